@@ -1,0 +1,132 @@
+package program
+
+import "time"
+
+// Result is what became of an inbound mail: exactly one of these.
+type Result string
+
+// The results of an inbound mail.
+const (
+	ResultActed       Result = "acted"
+	ResultAsked       Result = "asked"
+	ResultStored      Result = "stored"
+	ResultCoordinator Result = "coordinator"
+	ResultAside       Result = "aside" // set aside, with a reason
+)
+
+// Record is the one recorded outcome of an inbound mail or a timer.
+type Record struct {
+	Result  Result
+	Reason  string
+	Person  ID
+	Session ID
+	// Quarantine files the mail where a person can look at it.
+	Quarantine bool
+}
+
+// TimerKind says what falls due.
+type TimerKind string
+
+// The kinds of timer.
+const (
+	TimerChaseInvitation TimerKind = "chase-invitation"
+	TimerChase           TimerKind = "chase"        // an unanswered question about a session
+	TimerChangeExpires   TimerKind = "change"       // a pending move whose session has come
+	TimerFreeUntil       TimerKind = "free-until"   // 26 hours before
+	TimerReminder        TimerKind = "reminder"     // an hour before
+	TimerTookPlace       TimerKind = "took-place"   // an hour after the end
+	TimerNextSession     TimerKind = "next-session" // look for the next time
+)
+
+// Timer is work that falls due. Key is unique: a timer set twice is set once.
+type Timer struct {
+	Key     string
+	Kind    TimerKind
+	Due     time.Time
+	Person  ID
+	Pair    ID
+	Session ID
+	// Sequence and Round are the session's when the timer was set; a timer
+	// whose session has moved on since does nothing.
+	Sequence int
+	Round    int
+	// Count numbers repeats, as of a chase.
+	Count int
+}
+
+// Outcome is everything that follows from one mail or one timer. It is
+// applied in one transaction, once.
+type Outcome struct {
+	// Rows to write, whole. Version 0 is a new row; any other must still be
+	// the stored version, else the decision is taken again on fresh rows.
+	People   []Person
+	Pairs    []Pair
+	Sessions []Session
+	Changes  []Change
+	Letters  []Letter
+	Timers   []Timer
+	Record   Record
+}
+
+// Case is what must be known to decide: the people, their pair and its
+// sessions, as they are stored.
+type Case struct {
+	Settings Settings
+	// Person is the writer of the mail or the one a timer is for.
+	Person Person
+	// Pair, Mentor and Mentee are zero where the case concerns no pair.
+	Pair           Pair
+	Mentor, Mentee Person
+	// Pairs counts the writer's live pairs; with several and no subject that
+	// tells which, Pair is zero.
+	Pairs int
+	// Sessions are the pair's open sessions and its latest closed one, oldest first.
+	Sessions []Session
+	// Changes are the ledger rows of these sessions.
+	Changes []Change
+	// Busy are the booked times of both people in other pairs.
+	Busy []Span
+	// LateChanges counts the writer's unwaived late changes of the last ninety days.
+	LateChanges int
+}
+
+// Settings are the program's own, from its configuration.
+type Settings struct {
+	Name         string
+	Address      string // program.address
+	Coordinators []string
+	Notice       time.Duration // e.g. 24 h
+	Strict       bool          // notice_policy = "strict"
+	Zone         string
+	Locale       string
+}
+
+// Proof says why a mail is believed to come from whom it names.
+type Proof string
+
+// The proofs of a sender.
+const (
+	ProofNone      Proof = "none"
+	ProofSeal      Proof = "seal"      // it came to an address that only they were sent
+	ProofReference Proof = "reference" // it answers a Message-ID that only they were sent
+	ProofDomain    Proof = "domain"    // aligned DKIM or DMARC pass at the trusted server
+)
+
+// Received is one inbound mail as the decision sees it.
+type Received struct {
+	Seed       string    // unguessable, one for each mail
+	At         time.Time // INTERNALDATE: when the mail server received it
+	Written    time.Time // when its writer says it was sent, where believable
+	MessageID  string
+	References []string
+	From       string // address, lower-case
+	Proof      Proof
+	About      Ref     // what the sealed address or the reference is about
+	Asked      *Letter // the letter that it answers, where known
+	Kind       MailKind
+	Text       string // new text
+	Understanding
+	Calendar  *CalendarPart
+	Bounce    *Bounce
+	AwayUntil string // YYYY-MM-DD, from an out-of-office reply
+}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"os"
 
 	"github.com/spf13/cobra"
 )
@@ -20,6 +22,16 @@ const (
 type Main struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	// Environ holds the environment as NAME=value; nil means the process's own.
+	Environ []string
+}
+
+// environ is the environment that configuration is read from.
+func (m Main) environ() []string {
+	if m.Environ == nil {
+		return os.Environ()
+	}
+	return m.Environ
 }
 
 // usageError marks a failure that the caller's words or configuration caused:
@@ -58,7 +70,30 @@ func (m Main) root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
+	root.PersistentFlags().StringP("config", "c", "", "configuration `FILE` (else $MENTORPOST_CONFIG, else ./mentorpost.toml)")
+	root.PersistentFlags().String("log-format", "text", "form of the log on stderr: text or json")
+	root.PersistentPreRunE = m.setLog
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(m.versionCommand())
 	return root
+}
+
+// setLog sends the log to stderr in the form that was asked for.
+func (m Main) setLog(cmd *cobra.Command, _ []string) error {
+	format, _ := cmd.Flags().GetString("log-format")
+	switch format {
+	case "text":
+		slog.SetDefault(slog.New(slog.NewTextHandler(m.Stderr, nil)))
+	case "json":
+		slog.SetDefault(slog.New(slog.NewJSONHandler(m.Stderr, nil)))
+	default:
+		return usagef("--log-format %q: write text or json", format)
+	}
+	return nil
+}
+
+// config reads the configuration that the command line names.
+func (m Main) config(cmd *cobra.Command) (Config, error) {
+	path, _ := cmd.Flags().GetString("config")
+	return loadConfig(path, m.environ())
 }

@@ -66,6 +66,16 @@ type Outcome struct {
 	Letters  []Letter
 	Timers   []Timer
 	Record   Record
+	// Guard names the pair that was decided about, as it was read.
+	Guard Guard
+}
+
+// Guard makes two decisions about one pair exclude each other: the outcome is
+// applied only while the pair still has this version, and raises it. It is
+// zero where a decision concerns no pair.
+type Guard struct {
+	Pair    ID
+	Version int
 }
 
 // Case is what must be known to decide: the people, their pair and its

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -144,6 +145,14 @@ func layPostfix(program, dir string) error {
 		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
 			return err
 		}
+	}
+	postfix, err := user.Lookup("postfix")
+	if err != nil {
+		return err
+	}
+	uid, _ := strconv.Atoi(postfix.Uid)
+	if err := os.Chown(filepath.Join(dir, "data"), uid, -1); err != nil {
+		return err
 	}
 	check := exec.Command(program, "-c", dir, "check")
 	if printed, err := check.CombinedOutput(); err != nil {

@@ -36,6 +36,7 @@ const (
 	TimerReminder        TimerKind = "reminder"     // an hour before
 	TimerTookPlace       TimerKind = "took-place"   // an hour after the end
 	TimerNextSession     TimerKind = "next-session" // look for the next time
+	TimerResume          TimerKind = "resume"       // a pause ends
 )
 
 // Timer is work that falls due. Key is unique: a timer set twice is set once.
@@ -90,6 +91,8 @@ type Case struct {
 	// Pairs counts the writer's live pairs; with several and no subject that
 	// tells which, Pair is zero.
 	Pairs int
+	// LivePairs are the writer's pairs that have not ended.
+	LivePairs []ID
 	// Sessions are the pair's open sessions and its latest closed one, oldest first.
 	Sessions []Session
 	// Changes are the ledger rows of these sessions.

@@ -1,0 +1,435 @@
+package program
+
+import (
+	"strconv"
+	"time"
+)
+
+// Question is what the writer of an answer has to be understood against: the
+// letter that they answer and the session that it is about. asked may be nil.
+func (c Case) Question(asked *Letter, about Ref) Question {
+	q := Question{Purpose: AboutNothing}
+	if asked != nil {
+		about = asked.About
+		q.Purpose = asked.Purpose
+		q.Offered = append(q.Offered, asked.Offered...)
+		for _, choice := range asked.Choices {
+			q.Offered = append(q.Offered, Slot{Label: choice.Label, Start: choice.Start, End: choice.End})
+		}
+	}
+	if s, ok := c.current(about); ok && s.Booked() {
+		q.Session = &Booked{UID: s.UID, Start: s.Start, End: s.End}
+		if q.Purpose == AboutNothing {
+			q.Purpose = AboutSession
+		}
+	}
+	return q
+}
+
+// current is the session that a mail about the subject concerns: the named
+// one, else the next booked one, else the one for which a time is looked for.
+func (c Case) current(about Ref) (Session, bool) {
+	var found Session
+	for _, s := range c.Sessions {
+		if about.Kind == RefSession && s.ID == about.ID {
+			return s, true
+		}
+		switch {
+		case !s.Open():
+		case found.ID == "", s.Booked() && !found.Booked(),
+			s.Booked() && s.Start.Before(found.Start):
+			found = s
+		}
+	}
+	return found, found.ID != "" && about.Kind != RefSession
+}
+
+// Answer decides what follows from one mail. The outcome holds exactly one
+// record, whatever the mail says.
+func (c Case) Answer(r Received, now time.Time) Outcome {
+	d := newDecision(c, r.Seed, now)
+	d.in, d.at = &r, r.At
+	if c.Person.ID == "" {
+		return d.aside("unknown sender "+r.From, true)
+	}
+	d.out.Record.Person = c.Person.ID
+	switch r.Kind {
+	case KindOwn:
+		return d.aside("our own mail", false)
+	case KindList:
+		return d.aside("mailing-list mail", false)
+	case KindBounce:
+		return d.bounced()
+	case KindComplaint:
+		d.tellCoordinators("complaint", c.Person.Name+" <"+c.Person.Email+">")
+		return d.recorded(ResultCoordinator, "complaint about our mail", Ref{})
+	case KindAutoReply:
+		return d.away()
+	case KindOversized, KindUnreadable:
+		return d.unreadable()
+	case KindCalendar:
+		if r.Calendar == nil {
+			return d.aside("calendar part cannot be read", true)
+		}
+		return d.answerCalendar(*r.Calendar)
+	}
+	return d.answerWords()
+}
+
+// recorded ends the decision with its one record.
+func (d *decision) recorded(result Result, reason string, about Ref) Outcome {
+	d.out.Record.Result, d.out.Record.Reason = result, reason
+	if s, ok := d.current(about); ok {
+		d.out.Record.Session = s.ID
+	}
+	return d.finish(about)
+}
+
+// aside records that nothing follows, and why.
+func (d *decision) aside(reason string, quarantine bool) Outcome {
+	d.out.Record.Quarantine = quarantine
+	return d.recorded(ResultAside, reason, d.in.About)
+}
+
+// bounced suspends mail to an address that does not exist (RFC 3464). What
+// cannot be delivered for the moment changes nothing.
+func (d *decision) bounced() Outcome {
+	b := d.in.Bounce
+	if b == nil || !b.Permanent {
+		return d.recorded(ResultStored, "bounce, not permanent", Ref{})
+	}
+	if b.Recipient != "" && !d.Person.Owns(b.Recipient) && d.in.Proof != ProofSeal {
+		return d.aside("bounce of another address", false)
+	}
+	if !d.Person.Undeliverable {
+		p := d.Person
+		p.Undeliverable = true
+		d.keepPerson(p)
+		d.tellCoordinators("undeliverable", p.Name+" <"+p.Email+">", b.Status+" "+b.Reason)
+	}
+	return d.recorded(ResultCoordinator, "bounce: "+b.Recipient+" "+b.Status, Ref{})
+}
+
+// away notes an out-of-office reply. It is never answered (RFC 3834 §2), and
+// no word in it is an answer.
+func (d *decision) away() Outcome {
+	if d.in.Proof == ProofNone || d.in.AwayUntil == "" {
+		return d.recorded(ResultStored, "automatic reply", Ref{})
+	}
+	until, err := time.ParseInLocation(time.DateOnly, d.in.AwayUntil, d.Person.Location())
+	if err != nil || !until.After(d.now) || until.After(d.now.AddDate(0, 6, 0)) || until.Equal(d.Person.AwayUntil) {
+		return d.recorded(ResultStored, "automatic reply", Ref{})
+	}
+	p := d.Person
+	p.AwayUntil = until
+	d.keepPerson(p)
+	if partner := d.partner(); partner.ID != "" && partner.Status == PersonActive {
+		l := d.letter(LetterReceipt, partner, Ref{RefPair, d.Pair.ID})
+		l.Facts.Lines = []Line{{Code: "partner-away", Start: until}}
+		d.post(l)
+	}
+	return d.recorded(ResultStored, "automatic reply: away until "+d.in.AwayUntil, Ref{})
+}
+
+func (d *decision) unreadable() Outcome {
+	if d.in.Proof == ProofSeal || d.in.Proof == ProofDomain {
+		l := d.letter(LetterHelp, d.Person, d.in.About)
+		l.Facts.Reason = string(d.in.Kind)
+		d.post(l)
+	}
+	return d.aside(string(d.in.Kind)+" mail", true)
+}
+
+func (d *decision) answerWords() Outcome {
+	r := d.in
+	if r.Proof == ProofNone {
+		return d.askRegistered()
+	}
+	for _, q := range r.Requests {
+		if !r.Ask || q.Type.harmless() {
+			d.do(q)
+		}
+	}
+	if r.Ask {
+		d.askBack()
+		return d.recorded(ResultAsked, r.Why, r.About)
+	}
+	if len(r.Requests) == 0 || len(r.Requests) == 1 && r.Requests[0].Type == None {
+		return d.recorded(ResultStored, "asks for nothing", r.About)
+	}
+	if d.asks() {
+		return d.recorded(ResultAsked, "asked back", r.About)
+	}
+	return d.recorded(ResultActed, "", r.About)
+}
+
+// asks reports whether the writer is asked something back.
+func (d *decision) asks() bool {
+	for _, l := range d.out.Letters {
+		if l.To == d.Person.ID && l.Kind == LetterChoices {
+			return true
+		}
+	}
+	return false
+}
+
+// harmless requests may be done while another part of the mail is in doubt.
+func (t RequestType) harmless() bool {
+	switch t {
+	case SetZone, SetHours, SetLanguage, Help, Coordinator, Status, Agenda, Journal, Wrote, Feedback, CheckIn, Done, Drop, Suggest:
+		return true
+	}
+	return false
+}
+
+// askRegistered asks the registered address about a mail that names it but
+// proves nothing. Nothing changes until that answer has come.
+func (d *decision) askRegistered() Outcome {
+	r := d.in
+	if len(r.Requests) == 0 && !r.Ask {
+		return d.aside("not proven and asks for nothing", true)
+	}
+	about := Ref{RefPerson, d.Person.ID}
+	var offered []Slot
+	if r.Asked != nil {
+		about, offered = r.Asked.About, r.Asked.Offered
+	}
+	l := d.letter(LetterConfirm, d.Person, about)
+	l.InReplyTo, l.References = "", nil // an unproven mail starts no thread with us
+	l.Purpose, l.Offered = AboutNothing, offered
+	l.Choices = []Choice{{Label: "1", Requests: r.Requests}}
+	l.HeldFrom = r.At
+	l.Facts.Reason, l.Facts.Words = "unproven", excerpt(r.Text)
+	d.post(l)
+	d.out.Record.Quarantine = true
+	return d.recorded(ResultAsked, "not proven: the registered address is asked", Ref{})
+}
+
+// excerpt bounds the reader's own words where they are quoted back.
+func excerpt(text string) string {
+	const most = 600
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	return string(runes[:most]) + "…"
+}
+
+// do carries out one request.
+func (d *decision) do(q Request) {
+	if d.in.Asked != nil && d.in.Asked.Kind == LetterConfirm && d.confirm(q) {
+		return
+	}
+	if q.Option != "" && (q.Type == Choose || q.Type == Accept) && d.pick(q.Option) {
+		return
+	}
+	switch q.Type {
+	case Join, Refuse, SetZone, SetHours, SetLanguage, Pause, Resume, Stop, Help, Coordinator, Status:
+		d.doPerson(q)
+	case Accept, Choose, Agree:
+		d.inSession(q, d.accept)
+	case Decline:
+		d.inSession(q, d.decline)
+	case Propose:
+		d.inSession(q, d.propose)
+	case Constrain:
+		d.inSession(q, d.constrain)
+	case Move:
+		d.inSession(q, d.move)
+	case Cancel:
+		d.inSession(q, d.cancel)
+	case Waive:
+		d.inSession(q, d.waive)
+	case Held, Missed:
+		d.inSession(q, d.tookPlace)
+	case Emergency, Confirm, None:
+		// EMERGENCY marks the change beside it; see change.
+	default:
+		d.line(Line{Code: "not-understood", Value: q.Text})
+	}
+}
+
+// inSession finds the session that a request is about.
+func (d *decision) inSession(q Request, act func(Request, Session)) {
+	about := d.in.About
+	if d.in.Asked != nil {
+		about = d.in.Asked.About
+	}
+	if d.Pair.ID == "" {
+		d.withoutPair(q)
+		return
+	}
+	s, ok := d.current(about)
+	if !ok {
+		d.line(Line{Code: "no-session"})
+		return
+	}
+	act(q, s)
+}
+
+// withoutPair answers a request whose pair is not clear.
+func (d *decision) withoutPair(q Request) {
+	switch {
+	case d.in.Asked != nil && d.in.Asked.Purpose == AboutInvitation && q.Type == Accept:
+		d.join()
+	case d.in.Asked != nil && d.in.Asked.Purpose == AboutInvitation && q.Type == Decline:
+		d.refuse()
+	case len(d.LivePairs) > 1:
+		d.line(Line{Code: "which-pair"})
+	default:
+		d.line(Line{Code: "no-session"})
+	}
+}
+
+// confirm carries out what a confirmation had held back, or drops it.
+func (d *decision) confirm(q Request) bool {
+	asked := d.in.Asked
+	switch q.Type {
+	case Confirm, Accept, Join, Agree, Choose:
+	case Decline, Refuse:
+		d.line(Line{Code: "discarded"})
+		return true
+	default:
+		return false
+	}
+	d.replay(*asked, asked.Choices)
+	return true
+}
+
+// pick carries out the numbered choice.
+func (d *decision) pick(option string) bool {
+	if d.in.Asked == nil {
+		return false
+	}
+	for _, choice := range d.in.Asked.Choices {
+		if choice.Label == option {
+			d.replay(*d.in.Asked, []Choice{choice})
+			return true
+		}
+	}
+	return false
+}
+
+// replay does what an earlier mail asked for, as of the instant at which that
+// mail was received.
+func (d *decision) replay(asked Letter, choices []Choice) {
+	if !asked.HeldFrom.IsZero() {
+		d.at = asked.HeldFrom
+	}
+	in := *d.in
+	asked.Choices, asked.Kind = nil, LetterChoices
+	in.Asked = &asked
+	in.Requests = nil
+	for _, choice := range choices {
+		in.Requests = append(in.Requests, choice.Requests...)
+	}
+	d.in = &in
+	for _, q := range in.Requests {
+		d.do(q)
+	}
+	if len(in.Requests) == 0 {
+		d.line(Line{Code: "nothing-changed"})
+	}
+}
+
+// askBack asks with numbered choices; nothing is held meanwhile.
+func (d *decision) askBack() {
+	choices, reason := d.readings(), "which-time"
+	if len(choices) == 0 {
+		choices, reason = d.offeredChoices(), "which-slot"
+	}
+	if len(choices) == 0 {
+		choices, reason = d.usualChoices(), "unclear"
+	}
+	d.askChoices(reason, choices)
+}
+
+func (d *decision) askChoices(reason string, choices []Choice) {
+	about := d.in.About
+	var offered []Slot
+	if d.in.Asked != nil {
+		about, offered = d.in.Asked.About, d.in.Asked.Offered
+	}
+	l := d.letter(LetterChoices, d.Person, about)
+	if s, ok := d.current(about); ok {
+		l = d.sessionLetter(LetterChoices, d.Person, s)
+	}
+	for i := range choices {
+		choices[i].Label = strconv.Itoa(i + 1)
+	}
+	l.Purpose, l.Choices, l.Offered = AboutOffer, choices, offered
+	l.HeldFrom = d.at
+	l.Facts.Choices, l.Facts.Reason, l.Facts.Words = choices, reason, excerpt(d.in.Text)
+	d.post(l)
+}
+
+// readings lists the possible readings of each time that is in doubt.
+func (d *decision) readings() []Choice {
+	const most = 6
+	var choices []Choice
+	for _, q := range d.in.Requests {
+		for _, when := range q.Times {
+			if !when.Ambiguous() || when.Negated {
+				continue
+			}
+			spans := append([]Span{{when.Start, when.End}}, when.Alternatives...)
+			sortSpans(spans)
+			for i, span := range spans {
+				if len(choices) == most || !span.Start.After(d.at) || i > 0 && span.Start.Equal(spans[i-1].Start) {
+					continue
+				}
+				only := when
+				only.Start, only.End, only.Alternatives = span.Start, span.End, nil
+				picked := q
+				picked.Times = []When{only}
+				choices = append(choices, Choice{Start: span.Start, End: d.endOf(span), Requests: []Request{picked}})
+			}
+		}
+	}
+	return choices
+}
+
+func (d *decision) endOf(s Span) time.Time {
+	if s.End.IsZero() {
+		return s.Start.Add(d.Pair.Length)
+	}
+	return s.End
+}
+
+func sortSpans(spans []Span) {
+	for i := 1; i < len(spans); i++ {
+		for j := i; j > 0 && spans[j].Start.Before(spans[j-1].Start); j-- {
+			spans[j], spans[j-1] = spans[j-1], spans[j]
+		}
+	}
+}
+
+// offeredChoices puts the offered slots as numbered choices, for a "yes" to
+// several of them.
+func (d *decision) offeredChoices() []Choice {
+	if d.in.Asked == nil {
+		return nil
+	}
+	var choices []Choice
+	for _, slot := range d.in.Asked.Offered {
+		if slot.Start.After(d.at) {
+			choices = append(choices, Choice{Start: slot.Start, End: slot.End, Requests: []Request{{Type: Accept, Option: slot.Label}}})
+		}
+	}
+	if len(choices) > 0 {
+		choices = append(choices, Choice{Text: "none-fit", Requests: []Request{{Type: Decline}}})
+	}
+	return choices
+}
+
+// usualChoices are what people mostly mean when a mail cannot be understood.
+func (d *decision) usualChoices() []Choice {
+	if s, ok := d.current(d.in.About); ok && s.Booked() {
+		return []Choice{
+			{Text: "keep", Requests: nil},
+			{Text: "move", Requests: []Request{{Type: Move}}},
+			{Text: "cancel", Requests: []Request{{Type: Cancel}}},
+		}
+	}
+	return nil
+}

@@ -1,0 +1,383 @@
+package program
+
+import "time"
+
+// change begins a row of the notice ledger for the writer's request.
+func (d *decision) change(kind ChangeKind, s Session) Change {
+	notice := d.Settings.CheckNotice(s.Start, d.at)
+	return Change{
+		ID: d.mint.ID(), Session: s.ID, Pair: s.Pair, Person: d.Person.ID, Kind: kind,
+		ReceivedAt: d.at, SessionStart: s.Start, Notice: notice.Given, Late: notice.Late,
+		Outcome: ChangePending, Emergency: d.emergency(),
+	}
+}
+
+// emergency reports whether the mail marks its change as one.
+func (d *decision) emergency() bool {
+	for _, q := range d.in.Requests {
+		if q.Type == Emergency {
+			return true
+		}
+	}
+	return false
+}
+
+// move asks for another time of a booked session.
+func (d *decision) move(q Request, s Session) {
+	if !s.Booked() {
+		d.propose(q, s)
+		return
+	}
+	if d.begun(s) {
+		return
+	}
+	slots := concrete(q.Times, s.End.Sub(s.Start), d.partner(), d.Busy, d.now)
+	if len(slots) == 0 {
+		d.offerMove(q, s)
+		return
+	}
+	d.requestMove(s, slots, false)
+}
+
+// begun tells the writer that a session which has started cannot be changed.
+func (d *decision) begun(s Session) bool {
+	if s.Start.After(d.at) {
+		return false
+	}
+	d.line(Line{Code: "past", Start: s.Start})
+	return true
+}
+
+// offerMove finds slots for a move without a time. The old time stands.
+func (d *decision) offerMove(q Request, s Session) {
+	for _, when := range q.Times {
+		if !when.Negated && !when.Start.After(d.now) {
+			d.line(Line{Code: "past", Start: when.Start})
+			return
+		}
+	}
+	slots := d.search(d.now.Add(leadTime), d.now.Add(searchAhead)).slots(maxOffers)
+	d.offer(LetterOffer, "move", s, d.Person, slots)
+}
+
+// requestMove asks the partner for consent to a move. Until that comes the
+// old time stands, in time or late; a policy may refuse a late one outright.
+func (d *decision) requestMove(s Session, slots []Slot, counter bool) {
+	partner := d.partner()
+	change := d.change(ChangeMove, s)
+	change.Slots, change.Counter = slots, counter
+	bound := s.Agreed(d.Pair)
+	if !bound {
+		change.Late = false // the rule covers confirmed sessions only
+	}
+	if theirs, ok := s.bid(partner.ID); ok {
+		if slot, crossing := shared(slots, theirs.Slots); crossing {
+			change.Outcome = ChangeDone
+			d.record(bound, change)
+			d.moveTo(s, slot, theirs.Zone)
+			return
+		}
+	}
+	d.supersede(s)
+	if change.Late && d.Settings.Strict {
+		d.refuseLate(s, change)
+		return
+	}
+	d.record(bound, change)
+	s = s.withBid(Bid{By: d.Person.ID, Slots: slots, At: d.at, Zone: d.Person.Location().String()})
+	s.Status, s.Waiting = SessionMoving, partner.ID
+	s.Round++
+	d.keepSession(s)
+	d.moveTimers(s)
+	d.postMoveRequest(s, partner, change, "")
+	if change.Late {
+		d.postMoveLate(s, change)
+		return
+	}
+	for _, slot := range slots {
+		d.line(Line{Code: "move-asked", Old: s.Start, Start: slot.Start, End: slot.End})
+	}
+}
+
+// record keeps a change in the ledger where the rule binds.
+func (d *decision) record(bound bool, c Change) {
+	if bound {
+		d.keepChange(c)
+	}
+}
+
+// supersede ends the writer's earlier request that still waits: the newer
+// one takes its place.
+func (d *decision) supersede(s Session) {
+	if earlier, ok := d.pending(s.ID, d.Person.ID); ok {
+		earlier.Outcome = ChangeKept
+		d.keepChange(earlier)
+	}
+}
+
+// moveTimers chase the partner once where there is time, and end the request
+// where nobody answers.
+func (d *decision) moveTimers(s Session) {
+	if due := d.now.Add(24 * time.Hour); due.Before(s.Start.Add(-24 * time.Hour)) {
+		d.chaseLater(s, 24*time.Hour, maxChases)
+	}
+	due := s.Start.Add(-undecidedAt)
+	if due.Before(d.now) {
+		due = s.Start
+	}
+	d.timer(Timer{
+		Key: timerKey(s, TimerChangeExpires, 0), Kind: TimerChangeExpires, Due: due,
+		Pair: s.Pair, Session: s.ID, Sequence: s.Sequence, Round: s.Round,
+	})
+}
+
+func (d *decision) postMoveRequest(s Session, to Person, c Change, reason string) {
+	l := d.sessionLetter(LetterMoveRequest, to, s)
+	l.Purpose, l.Offered = AboutOffer, c.Slots
+	l.Facts.Old, l.Facts.OldEnd = s.Start, s.End
+	l.Facts.Slots, l.Facts.Reason = c.Slots, reason
+	l.Facts.Given = c.Notice
+	if c.Late {
+		l.Facts.Short = d.Settings.Notice - c.Notice
+	}
+	d.post(l)
+}
+
+// postMoveLate tells the requester the exact shortfall.
+func (d *decision) postMoveLate(s Session, c Change) {
+	l := d.sessionLetter(LetterMoveLate, d.Person, s)
+	l.Facts.Old, l.Facts.OldEnd = s.Start, s.End
+	l.Facts.Slots, l.Facts.ByReader = c.Slots, true
+	l.Facts.Given, l.Facts.Short = c.Notice, d.Settings.Notice-c.Notice
+	d.post(l)
+}
+
+// refuseLate is the strict policy.
+func (d *decision) refuseLate(s Session, c Change) {
+	c.Outcome = ChangeRefused
+	d.keepChange(c)
+	l := d.sessionLetter(LetterMoveRefused, d.Person, s)
+	l.Facts.Reason, l.Facts.Slots, l.Facts.ByReader = "strict", c.Slots, true
+	l.Facts.Old, l.Facts.OldEnd = s.Start, s.End
+	l.Facts.Given, l.Facts.Short = c.Notice, d.Settings.Notice-c.Notice
+	if c.Counter {
+		l.Event = d.event("DECLINECOUNTER", s)
+	}
+	d.post(l)
+}
+
+// moveTo gives a booked session the time that both have agreed to.
+func (d *decision) moveTo(s Session, slot Slot, zone string) {
+	for _, c := range d.Changes {
+		if c.Session == s.ID && c.Outcome == ChangePending {
+			c.Outcome = ChangeKept
+			if _, meant := shared(c.Slots, []Slot{slot}); meant {
+				c.Outcome = ChangeDone
+			}
+			d.keepChange(c)
+		}
+	}
+	d.book(s, slot, zone, "moved", d.Person.ID, d.partner().ID)
+}
+
+// refuseMove keeps the old time against the partner's request.
+func (d *decision) refuseMove(s Session) {
+	partner := d.partner()
+	bid, _ := s.bid(partner.ID)
+	l := d.sessionLetter(LetterMoveRefused, partner, s)
+	l.Facts.Reason, l.Facts.Slots = "partner", bid.Slots
+	l.Facts.Old, l.Facts.OldEnd = s.Start, s.End
+	if c, ok := d.pending(s.ID, partner.ID); ok {
+		c.Outcome = ChangeRefused
+		d.keepChange(c)
+		if c.Counter {
+			l.Event = d.event("DECLINECOUNTER", s)
+		}
+	}
+	d.post(l)
+	d.endMove(s, partner.ID)
+	d.line(Line{Code: "move-refused-partner", Start: s.Start, End: s.End})
+}
+
+// endMove takes a request for a move off the session.
+func (d *decision) endMove(s Session, by ID) {
+	s = s.withoutBid(by)
+	s.Waiting = ""
+	if len(s.Bids) == 0 {
+		s.Status = SessionConfirmed
+	}
+	s.Round++
+	d.keepSession(s)
+}
+
+// cancel calls a booked session off, at once whether in time or late, or ends
+// the search for a time.
+func (d *decision) cancel(_ Request, s Session) {
+	if s.Status == SessionProposed {
+		d.withdraw(s)
+		return
+	}
+	if !s.Booked() {
+		d.line(Line{Code: "no-session"})
+		return
+	}
+	if d.begun(s) {
+		return
+	}
+	bound := s.Agreed(d.Pair)
+	change := d.change(ChangeCancel, s)
+	change.Outcome = ChangeDone
+	change.Late = change.Late && bound
+	for _, c := range d.Changes {
+		if c.Session == s.ID && c.Outcome == ChangePending {
+			c.Outcome = ChangeKept
+			d.keepChange(c)
+		}
+	}
+	d.record(bound, change)
+	s.Status, s.Bids, s.Waiting = SessionCancelled, nil, ""
+	s.Sequence++
+	s.Round++
+	d.keepSession(s)
+	d.postCancel(s, change, bound)
+	d.lookAgain(s, bound)
+	if change.Late {
+		d.promptLate()
+	}
+}
+
+func (d *decision) postCancel(s Session, c Change, bound bool) {
+	for _, to := range []Person{d.Person, d.partner()} {
+		kind, mine := LetterCancel, to.ID == d.Person.ID
+		if c.Late && !mine {
+			kind = LetterCancelLate
+		}
+		l := d.sessionLetter(kind, to, s)
+		l.Event = d.event("CANCEL", s)
+		l.Facts.ByReader = mine
+		l.Facts.Given = c.Notice
+		line := Line{Code: "cancelled", Start: s.Start, End: s.End}
+		if c.Late {
+			l.Facts.Short = d.Settings.Notice - c.Notice
+			line.Code, line.Late, line.Short = "cancelled-late", true, l.Facts.Short
+		}
+		if !bound {
+			line.Code = "declined"
+		}
+		if mine {
+			l.Facts.Lines = []Line{line}
+		}
+		d.post(l)
+	}
+}
+
+// lookAgain sets the search for another time: at once where an offer was
+// declined, the next morning where a session was called off.
+func (d *decision) lookAgain(s Session, tomorrow bool) {
+	due := d.now
+	if tomorrow {
+		due = nextMorning(d.Mentee, d.now)
+	}
+	d.timer(Timer{
+		Key: timerKey(s, TimerNextSession, 0), Kind: TimerNextSession, Due: due,
+		Person: d.Mentee.ID, Pair: s.Pair, Session: s.ID, Sequence: s.Sequence,
+	})
+}
+
+// nextMorning is nine o'clock of the person's next day.
+func nextMorning(p Person, now time.Time) time.Time {
+	local := now.In(p.Location())
+	return time.Date(local.Year(), local.Month(), local.Day()+1, 9, 0, 0, 0, local.Location())
+}
+
+// withdraw ends the search for a time; the next one begins in its turn.
+func (d *decision) withdraw(s Session) {
+	s.Status, s.Bids, s.Waiting = SessionCancelled, nil, ""
+	s.Round++
+	d.keepSession(s)
+	d.line(Line{Code: "withdrawn"})
+	l := d.sessionLetter(LetterReceipt, d.partner(), s)
+	l.Facts.Lines = []Line{{Code: "withdrawn-by-partner"}}
+	d.post(l)
+	d.timer(Timer{
+		Key: timerKey(s, TimerNextSession, 0), Kind: TimerNextSession,
+		Due:    nextMorning(d.Mentee, d.now.AddDate(0, 0, d.Pair.Cadence.Days()-1)),
+		Person: d.Mentee.ID, Pair: s.Pair, Session: s.ID, Sequence: s.Sequence,
+	})
+}
+
+// promptLate tells the coordinator of a person's third late change in ninety
+// days.
+func (d *decision) promptLate() {
+	const many = 3
+	if d.LateChanges+1 == many {
+		d.tellCoordinators("late-changes", d.Person.Name+" <"+d.Person.Email+">")
+	}
+}
+
+// waive lets the partner's late change pass. Said to a move that still waits
+// for consent, it is the consent.
+func (d *decision) waive(q Request, s Session) {
+	partner := d.partner()
+	bid, _ := s.bid(partner.ID)
+	if s.Status == SessionMoving && len(bid.Slots) > 0 {
+		d.waiveChange(s, partner)
+		if !d.alsoAccepts() {
+			d.accept(Request{Type: Accept, Option: q.Option}, s)
+		}
+		return
+	}
+	if d.waiveChange(s, partner) {
+		d.line(Line{Code: "waived-by-you", Start: s.Start})
+		l := d.sessionLetter(LetterReceipt, partner, s)
+		l.Facts.Lines = []Line{{Code: "waived", Start: s.Start}}
+		d.post(l)
+		return
+	}
+	if s.Booked() {
+		d.acceptBooked(s)
+		return
+	}
+	d.line(Line{Code: "nothing-changed"})
+}
+
+func (d *decision) alsoAccepts() bool {
+	for _, q := range d.in.Requests {
+		if q.Type == Accept {
+			return true
+		}
+	}
+	return false
+}
+
+// waiveChange marks the partner's latest late change of the session.
+func (d *decision) waiveChange(s Session, partner Person) bool {
+	for i := len(d.Changes) - 1; i >= 0; i-- {
+		c := d.Changes[i]
+		if c.Session == s.ID && c.Person == partner.ID && c.Late && !c.Waived && c.Outcome != ChangeRefused {
+			c.Waived = true
+			d.keepChange(c)
+			return true
+		}
+	}
+	return false
+}
+
+// tookPlace keeps the answer to whether a session was held.
+func (d *decision) tookPlace(q Request, s Session) {
+	if s.Status == SessionProposed || s.Status == SessionCancelled || s.Start.After(d.at) {
+		d.line(Line{Code: "no-session"})
+		return
+	}
+	status := SessionHeld
+	if q.Type == Missed {
+		status = SessionMissed
+	}
+	first := s.Booked()
+	if first {
+		s.Status = status
+		d.keepSession(s)
+		d.lookAgain(s, true)
+	}
+	d.line(Line{Code: string(status), Start: s.Start, End: s.End})
+}

@@ -1,0 +1,292 @@
+package program
+
+import (
+	"strconv"
+	"time"
+)
+
+// decision gathers what follows from one mail or one timer. It works on
+// copies of the case's rows and writes down those that it changes.
+type decision struct {
+	Case
+	now    time.Time
+	mint   *Mint
+	in     *Received // nil where a timer decides
+	at     time.Time // the instant that the notice rule counts from
+	out    Outcome
+	lines  []Line // the receipt for the writer
+	settle bool   // lines are settings only: the receipt is a "preferences" mail
+	// conduct tells the letters that answer the writer directly.
+	inReplyTo  string
+	references []string
+}
+
+func newDecision(c Case, seed string, now time.Time) *decision {
+	d := &decision{Case: c, now: now, at: now, mint: NewMint(seed)}
+	d.Sessions = append([]Session(nil), c.Sessions...)
+	for i := range d.Sessions {
+		d.Sessions[i].Answers = copyAnswers(d.Sessions[i].Answers)
+	}
+	d.Changes = append([]Change(nil), c.Changes...)
+	return d
+}
+
+func copyAnswers(answers map[ID]Answer) map[ID]Answer {
+	copied := make(map[ID]Answer, len(answers))
+	for id, answer := range answers {
+		copied[id] = answer
+	}
+	return copied
+}
+
+// partner is the other person of the writer's pair.
+func (d *decision) partner() Person { return d.person(d.Pair.Partner(d.Person.ID)) }
+
+func (d *decision) person(id ID) Person {
+	switch id {
+	case d.Person.ID:
+		return d.Person
+	case d.Mentor.ID:
+		return d.Mentor
+	case d.Mentee.ID:
+		return d.Mentee
+	}
+	return Person{}
+}
+
+// keepPerson writes a person's row, and keeps every copy in the case alike.
+func (d *decision) keepPerson(p Person) {
+	for _, held := range []*Person{&d.Person, &d.Mentor, &d.Mentee} {
+		if held.ID == p.ID {
+			*held = p
+		}
+	}
+	for i := range d.out.People {
+		if d.out.People[i].ID == p.ID {
+			d.out.People[i] = p
+			return
+		}
+	}
+	d.out.People = append(d.out.People, p)
+}
+
+// keepPair writes the pair's row. Every decision about a session writes it,
+// so that two decisions on the same pair at once cannot both be applied.
+func (d *decision) keepPair() {
+	for i := range d.out.Pairs {
+		if d.out.Pairs[i].ID == d.Pair.ID {
+			d.out.Pairs[i] = d.Pair
+			return
+		}
+	}
+	d.out.Pairs = append(d.out.Pairs, d.Pair)
+}
+
+func (d *decision) keepSession(s Session) {
+	d.keepPair()
+	d.Sessions = upsert(d.Sessions, s, func(a Session) bool { return a.ID == s.ID })
+	d.out.Sessions = upsert(d.out.Sessions, s, func(a Session) bool { return a.ID == s.ID })
+}
+
+func (d *decision) keepChange(c Change) {
+	d.keepPair()
+	d.Changes = upsert(d.Changes, c, func(a Change) bool { return a.ID == c.ID })
+	d.out.Changes = upsert(d.out.Changes, c, func(a Change) bool { return a.ID == c.ID })
+}
+
+func upsert[T any](rows []T, row T, same func(T) bool) []T {
+	for i := range rows {
+		if same(rows[i]) {
+			rows[i] = row
+			return rows
+		}
+	}
+	return append(rows, row)
+}
+
+// session returns the pair's session with the ID.
+func (d *decision) session(id ID) (Session, bool) {
+	for _, s := range d.Sessions {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Session{}, false
+}
+
+// pending is the person's move of the session that waits for an answer.
+func (d *decision) pending(session, by ID) (Change, bool) {
+	for _, c := range d.Changes {
+		if c.Session == session && c.Person == by && c.Outcome == ChangePending {
+			return c, true
+		}
+	}
+	return Change{}, false
+}
+
+// bid is the person's live proposal for the session.
+func (s Session) bid(by ID) (Bid, bool) {
+	for _, b := range s.Bids {
+		if b.By == by {
+			return b, true
+		}
+	}
+	return Bid{}, false
+}
+
+// withBid returns the session with the person's earlier proposal replaced.
+func (s Session) withBid(b Bid) Session {
+	s = s.withoutBid(b.By)
+	s.Bids = append(s.Bids, b)
+	return s
+}
+
+func (s Session) withoutBid(by ID) Session {
+	var kept []Bid
+	for _, b := range s.Bids {
+		if b.By != by {
+			kept = append(kept, b)
+		}
+	}
+	s.Bids = kept
+	return s
+}
+
+func (d *decision) line(l Line) { d.lines = append(d.lines, l) }
+
+func (d *decision) timer(t Timer) { d.out.Timers = append(d.out.Timers, t) }
+
+// letter begins a letter to a person of the case. The letter is not sent
+// until post is called with it.
+func (d *decision) letter(kind Kind, to Person, about Ref) Letter {
+	id := d.mint.ID()
+	l := Letter{
+		ID:        id,
+		MessageID: string(id) + "@" + d.Settings.domain(),
+		Kind:      kind,
+		To:        to.ID,
+		Address:   to.Email,
+		Name:      to.Name,
+		About:     about,
+		Created:   d.now,
+		Facts: Facts{
+			Program: d.Settings.Name,
+			Name:    to.First(),
+			Zone:    to.Location().String(),
+			Locale:  to.Locale,
+			Notice:  d.Settings.Notice,
+		},
+	}
+	if l.Facts.Locale == "" {
+		l.Facts.Locale = d.Settings.Locale
+	}
+	if d.Pair.Has(to.ID) {
+		partner := d.person(d.Pair.Partner(to.ID))
+		l.Facts.Partner, l.Facts.PartnerZone = partner.Name, partner.Location().String()
+		l.Facts.Link, l.Facts.Length = d.Pair.Link, d.Pair.Length
+		l.Facts.Role = "mentee"
+		if to.ID == d.Pair.Mentor {
+			l.Facts.Role = "mentor"
+		}
+	}
+	if d.in != nil && to.ID == d.Person.ID {
+		l.InReplyTo, l.References = d.in.MessageID, d.in.References
+	}
+	return l
+}
+
+// sessionLetter begins a letter about a session.
+func (d *decision) sessionLetter(kind Kind, to Person, s Session) Letter {
+	l := d.letter(kind, to, Ref{RefSession, s.ID})
+	l.SessionUID = s.UID
+	l.Purpose = AboutSession
+	l.Facts.Start, l.Facts.End = s.Start, s.End
+	if !s.Start.IsZero() {
+		l.Facts.Deadline = s.Start.Add(-d.Settings.Notice)
+	}
+	return l
+}
+
+// post queues a letter unless its reader must not be mailed.
+func (d *decision) post(l Letter) {
+	if l.To != "" && !d.mayMail(d.person(l.To), l) {
+		return
+	}
+	d.out.Letters = append(d.out.Letters, l)
+}
+
+// mayMail holds back what somebody has asked not to get. Answers to a
+// person's own mail always go out.
+func (d *decision) mayMail(to Person, l Letter) bool {
+	answer := d.in != nil && to.ID == d.Person.ID
+	switch {
+	case to.Undeliverable:
+		return false
+	case answer:
+		return true
+	case to.Status == PersonLeft:
+		return l.Kind == LetterCancel || l.Kind == LetterCancelLate
+	case to.Status == PersonPaused:
+		return l.SessionUID != "" && !l.Facts.Start.IsZero()
+	}
+	return true
+}
+
+// tellCoordinators queues a prompt to every coordinator.
+func (d *decision) tellCoordinators(reason string, rows ...string) {
+	for _, address := range d.Settings.Coordinators {
+		l := d.letter(LetterCoordinatorPrompt, Person{Email: address, Zone: d.Settings.Zone, Locale: d.Settings.Locale}, Ref{})
+		l.InReplyTo, l.References = "", nil
+		l.Facts.Role = "coordinator"
+		l.Facts.Reason, l.Facts.Rows = reason, rows
+		d.post(l)
+	}
+}
+
+// finish turns the lines of the receipt into part of the mail that goes to
+// the writer anyway, or into a receipt of their own: one mail back.
+func (d *decision) finish(about Ref) Outcome {
+	if len(d.lines) == 0 {
+		return d.out
+	}
+	for i := range d.out.Letters {
+		l := &d.out.Letters[i]
+		if l.To == d.Person.ID && l.To != "" {
+			l.Facts.Lines = append(l.Facts.Lines, d.lines...)
+			return d.out
+		}
+	}
+	kind := LetterReceipt
+	if d.settle {
+		kind = LetterPreferences
+	}
+	l := d.letter(kind, d.Person, about)
+	if about.Kind == RefSession {
+		if s, ok := d.session(about.ID); ok {
+			l = d.sessionLetter(kind, d.Person, s)
+		}
+	}
+	l.Facts.Lines = d.lines
+	d.post(l)
+	return d.out
+}
+
+// event is the calendar message for one recipient of the session.
+func (d *decision) event(method string, s Session) *Event {
+	e := &Event{
+		Method: method, UID: s.UID, Sequence: s.Sequence, Stamp: d.now,
+		Start: s.Start, End: s.End, Location: d.Pair.Link,
+	}
+	for _, p := range []Person{d.Mentor, d.Mentee} {
+		stat := s.Answers[p.ID].PartStat
+		if stat == "" {
+			stat = NeedsAction
+		}
+		e.Attendees = append(e.Attendees, Attendee{Name: p.Name, Address: p.Email, PartStat: stat})
+	}
+	return e
+}
+
+func timerKey(s Session, kind TimerKind, count int) string {
+	return string(s.ID) + "/" + string(kind) + "/" + strconv.Itoa(s.Sequence) + "." + strconv.Itoa(s.Round) + "." + strconv.Itoa(count)
+}

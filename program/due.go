@@ -1,0 +1,243 @@
+package program
+
+import (
+	"strconv"
+	"time"
+)
+
+// Due decides what follows when a timer falls due. A timer whose session has
+// moved on since it was set does nothing.
+func (c Case) Due(t Timer, seed string, now time.Time) Outcome {
+	d := newDecision(c, seed, now)
+	d.out.Record = Record{Result: ResultActed, Reason: string(t.Kind), Session: t.Session}
+	switch t.Kind {
+	case TimerChaseInvitation:
+		d.chaseInvitation(t)
+	case TimerResume:
+		d.resume()
+	case TimerNextSession:
+		d.nextSession()
+	default:
+		if s, ok := d.session(t.Session); ok {
+			d.dueInSession(t, s)
+		}
+	}
+	return d.out
+}
+
+func (d *decision) dueInSession(t Timer, s Session) {
+	switch t.Kind {
+	case TimerChase:
+		if s.Round == t.Round && s.Open() {
+			d.chase(t, s)
+		}
+	case TimerChangeExpires:
+		if s.Status == SessionMoving && s.Sequence == t.Sequence {
+			d.expireMove(s)
+		}
+	case TimerFreeUntil, TimerReminder, TimerTookPlace:
+		if s.Booked() && s.Sequence == t.Sequence {
+			d.aroundSession(t, s)
+		}
+	}
+}
+
+// aroundSession sends both what falls due around a booked session. What comes
+// too late to be of use, as after a downtime, is left out.
+func (d *decision) aroundSession(t Timer, s Session) {
+	kind, purpose := LetterReminder, AboutSession
+	switch t.Kind {
+	case TimerFreeUntil:
+		kind = LetterFreeUntil
+		if !d.now.Before(s.Start.Add(-d.Settings.Notice)) {
+			return
+		}
+	case TimerReminder:
+		if !d.now.Before(s.Start) {
+			return
+		}
+	case TimerTookPlace:
+		kind, purpose = LetterTookPlace, AboutTookPlace
+		d.lookOnward(s)
+	}
+	for _, to := range []Person{d.Mentor, d.Mentee} {
+		l := d.sessionLetter(kind, to, s)
+		l.Purpose = purpose
+		d.post(l)
+	}
+}
+
+// lookOnward begins the search for the next session three days after one,
+// whether or not anybody says that it was held.
+func (d *decision) lookOnward(s Session) {
+	d.timer(Timer{
+		Key: timerKey(s, TimerNextSession, 1), Kind: TimerNextSession,
+		Due:    nextMorning(d.Mentee, d.now.AddDate(0, 0, 2)),
+		Person: d.Mentee.ID, Pair: s.Pair, Session: s.ID, Sequence: s.Sequence,
+	})
+}
+
+// chase repeats a question that nobody has answered: after three days, then
+// after four more, and then the coordinator is told. Never more than twice.
+func (d *decision) chase(t Timer, s Session) {
+	to := d.person(s.Waiting)
+	if to.ID == "" {
+		return
+	}
+	if t.Count > maxChases {
+		d.tellCoordinators("no-answer", to.Name+" <"+to.Email+">")
+		return
+	}
+	if s.Booked() {
+		d.chaseMove(s, to)
+		return
+	}
+	if bid, ok := s.bid(d.Pair.Partner(to.ID)); ok {
+		if slots := upcoming(bid.Slots, d.now); len(slots) > 0 {
+			d.postProposal(s, to, slots, "chase")
+			d.chaseAgain(t, s)
+			return
+		}
+		s = s.withoutBid(bid.By)
+	}
+	slots := d.search(d.now.Add(leadTime), d.now.Add(searchAhead)).slots(maxOffers)
+	d.keepSession(s)
+	l := d.sessionLetter(LetterAskTimes, to, s)
+	l.Purpose, l.Offered = AboutOffer, slots
+	l.Facts.Slots, l.Facts.Reason = slots, "chase"
+	d.post(l)
+	d.chaseAgain(t, s)
+}
+
+func (d *decision) chaseAgain(t Timer, s Session) {
+	after := chaseSecond
+	if t.Count == maxChases {
+		after = chaseGiveUp
+	}
+	d.keepSession(s)
+	d.chaseLater(s, after, t.Count+1)
+}
+
+func (d *decision) chaseMove(s Session, to Person) {
+	by := d.Pair.Partner(to.ID)
+	bid, ok := s.bid(by)
+	slots := upcoming(bid.Slots, d.now)
+	if !ok || len(slots) == 0 || !d.now.Before(s.Start) {
+		return
+	}
+	c, _ := d.pending(s.ID, by)
+	c.Slots = slots
+	d.postMoveRequest(s, to, c, "chase")
+}
+
+func upcoming(slots []Slot, now time.Time) []Slot {
+	var kept []Slot
+	for _, slot := range slots {
+		if slot.Start.After(now) {
+			kept = append(kept, slot)
+		}
+	}
+	return kept
+}
+
+// expireMove ends a move to which nobody has said anything: silence keeps the
+// old time, and both are told.
+func (d *decision) expireMove(s Session) {
+	for _, c := range d.Changes {
+		if c.Session == s.ID && c.Outcome == ChangePending {
+			c.Outcome = ChangeKept
+			d.keepChange(c)
+		}
+	}
+	bids := s.Bids
+	s.Status, s.Bids, s.Waiting = SessionConfirmed, nil, ""
+	s.Round++
+	d.keepSession(s)
+	if len(bids) == 0 || !d.now.Before(s.Start) {
+		return
+	}
+	for _, to := range []Person{d.Mentor, d.Mentee} {
+		l := d.sessionLetter(LetterNoAnswer, to, s)
+		l.Facts.Old, l.Facts.OldEnd = s.Start, s.End
+		l.Facts.Slots, l.Facts.ByReader = bids[0].Slots, bids[0].By == to.ID
+		d.post(l)
+	}
+}
+
+// chaseInvitation asks again whether an invited person will join.
+func (d *decision) chaseInvitation(t Timer) {
+	if d.Person.Status != PersonInvited {
+		return
+	}
+	if t.Count > maxChases {
+		d.tellCoordinators("no-answer", d.Person.Name+" <"+d.Person.Email+">")
+		return
+	}
+	l := d.letter(LetterInvitation, d.Person, Ref{RefPerson, d.Person.ID})
+	l.Purpose = AboutInvitation
+	l.Facts.Reason = "chase"
+	d.post(l)
+	after := chaseSecond
+	if t.Count == maxChases {
+		after = chaseGiveUp
+	}
+	t.Count++
+	t.Key, t.Due = InvitationTimerKey(d.Person.ID, t.Count), d.now.Add(after)
+	d.timer(t)
+}
+
+// InvitationTimerKey names the timer of an invitation's nth chase.
+func InvitationTimerKey(person ID, count int) string {
+	return "chase-invitation/" + string(person) + "/" + strconv.Itoa(count)
+}
+
+// resume ends a pause whose date has come.
+func (d *decision) resume() {
+	p := d.Person
+	if p.Status != PersonPaused || p.PausedUntil.IsZero() || p.PausedUntil.After(d.now) {
+		return
+	}
+	p.Status, p.PausedUntil = PersonActive, time.Time{}
+	d.keepPerson(p)
+	d.startPairs("resume")
+}
+
+// nextSession begins the search for a pair's next time, where both take part
+// and none is under way.
+func (d *decision) nextSession() {
+	if d.Pair.ID == "" || d.Mentor.Status != PersonActive || d.Mentee.Status != PersonActive {
+		return
+	}
+	switch d.Pair.Status {
+	case PairWaiting:
+		d.Pair.Status = PairActive
+		d.keepPair()
+	case PairActive:
+	default:
+		return
+	}
+	var last Session
+	for _, s := range d.Sessions {
+		if s.Status == SessionProposed || s.Booked() && s.End.After(d.now) {
+			return
+		}
+		last = s
+	}
+	reason := ""
+	from := d.now.Add(leadTime)
+	if !last.Start.IsZero() && last.Status != SessionCancelled {
+		if onward := last.Start.AddDate(0, 0, d.Pair.Cadence.Days()-2); onward.After(from) {
+			from = onward
+		}
+	} else if last.Status == SessionCancelled {
+		reason = "cancelled"
+	}
+	if d.Pair.End != "" && from.Format(time.DateOnly) > d.Pair.End {
+		return
+	}
+	slots := d.search(from, from.Add(searchAhead)).slots(maxOffers)
+	if len(slots) == 0 {
+		d.tellCoordinators("no-overlap", d.Mentor.Name, d.Mentee.Name)
+	}
+	d.offer(LetterAskTimes, reason, d.newSession(), d.Mentee, slots)
+}

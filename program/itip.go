@@ -1,0 +1,186 @@
+package program
+
+// answerCalendar decides what follows from an iTIP message (RFC 5546). A
+// button and the same answer in words are the same event; no thank-you mail
+// answers a button.
+func (d *decision) answerCalendar(cal CalendarPart) Outcome {
+	s, ok := d.byUID(cal.UID)
+	if !ok {
+		return d.aside("calendar answer to an unknown UID", true)
+	}
+	about := Ref{RefSession, s.ID}
+	if d.in.Proof == ProofNone {
+		return d.askRegisteredCalendar(cal, about)
+	}
+	if cal.Attendee != "" && !d.Person.Owns(cal.Attendee) {
+		return d.askAlias(cal, about)
+	}
+	switch cal.Method {
+	case "REPLY":
+		return d.replied(cal, s)
+	case "COUNTER":
+		return d.countered(cal, s)
+	case "REFRESH":
+		return d.refreshed(s)
+	}
+	return d.aside("calendar method "+cal.Method+" is the organizer's", true)
+}
+
+func (d *decision) byUID(uid string) (Session, bool) {
+	for _, s := range d.Sessions {
+		if s.UID == uid {
+			return s, true
+		}
+	}
+	return Session{}, false
+}
+
+// asWords is what a calendar answer means in words.
+func asWords(cal CalendarPart) []Request {
+	switch {
+	case cal.Method == "COUNTER" && !cal.Start.IsZero():
+		return []Request{{Type: Move, Times: []When{{Start: cal.Start, End: cal.End, Grain: GrainMinute, Bounded: true}}}}
+	case cal.PartStat == Accepted:
+		return []Request{{Type: Accept}}
+	case cal.PartStat == Declined:
+		return []Request{{Type: Cancel}}
+	}
+	return nil
+}
+
+// askRegisteredCalendar treats an unproven button like unproven words.
+func (d *decision) askRegisteredCalendar(cal CalendarPart, about Ref) Outcome {
+	if requests := asWords(cal); len(requests) > 0 {
+		d.postHeld("unproven", about, requests, "")
+		d.out.Record.Quarantine = true
+		return d.recorded(ResultAsked, "not proven: the registered address is asked", about)
+	}
+	return d.aside("not proven", true)
+}
+
+// askAlias asks the registered address whether the answer of another address
+// is theirs: people answer from another account, and invitations are forwarded.
+func (d *decision) askAlias(cal CalendarPart, about Ref) Outcome {
+	requests := asWords(cal)
+	if len(requests) == 0 {
+		return d.aside("calendar answer of "+cal.Attendee+", who is not invited", true)
+	}
+	d.postHeld("address", about, requests, cal.Attendee)
+	return d.recorded(ResultAsked, "answer of an address that is not registered: "+cal.Attendee, about)
+}
+
+// postHeld asks for a confirmation by the registered address.
+func (d *decision) postHeld(reason string, about Ref, requests []Request, words string) {
+	l := d.letter(LetterConfirm, d.Person, about)
+	if s, ok := d.session(about.ID); ok {
+		l = d.sessionLetter(LetterConfirm, d.Person, s)
+	}
+	l.InReplyTo, l.References = "", nil
+	l.Purpose = AboutNothing
+	l.Choices = []Choice{{Label: "1", Requests: requests}}
+	l.HeldFrom = d.at
+	l.Facts.Reason, l.Facts.Words = reason, words
+	d.post(l)
+}
+
+// stale reports whether a reply answers an earlier version of the invitation.
+func stale(cal CalendarPart, s Session) bool {
+	if cal.Sequence != nil {
+		return *cal.Sequence < s.Sequence
+	}
+	return cal.Method == "REPLY" && !cal.Start.IsZero() && !cal.Start.Equal(s.Start)
+}
+
+// replied takes a REPLY. Of several the one with the latest DTSTAMP counts
+// (RFC 5546 §2.1.5).
+func (d *decision) replied(cal CalendarPart, s Session) Outcome {
+	about := Ref{RefSession, s.ID}
+	known := s.Answers[d.Person.ID]
+	switch {
+	case !s.Booked():
+		d.line(Line{Code: "past", Start: s.Start})
+		return d.recorded(ResultStored, "calendar answer to a session that is "+string(s.Status), about)
+	case stale(cal, s):
+		d.line(Line{Code: "stale", Start: s.Start, End: s.End})
+		return d.recorded(ResultStored, "calendar answer to an earlier version", about)
+	case known.Sequence == s.Sequence && !cal.Stamp.IsZero() && cal.Stamp.Before(known.Stamp):
+		return d.aside("older than the answer already known", false)
+	case !s.Start.After(d.at):
+		d.line(Line{Code: "past", Start: s.Start})
+		return d.recorded(ResultStored, "calendar answer after the start", about)
+	}
+	switch cal.PartStat {
+	case Accepted, Tentative:
+		s.Answers[d.Person.ID] = Answer{PartStat: cal.PartStat, Sequence: s.Sequence, Stamp: cal.Stamp}
+		if cal.PartStat == Tentative && known.PartStat == Accepted {
+			// TENTATIVE changes nothing: an agreed session stays agreed.
+			s.Answers[d.Person.ID] = Answer{PartStat: Accepted, Sequence: known.Sequence, Stamp: cal.Stamp}
+		}
+		d.keepSession(s)
+		return d.recorded(ResultActed, "calendar: "+string(cal.PartStat), about)
+	case Declined:
+		d.cancel(Request{Type: Cancel}, s)
+		return d.recorded(ResultActed, "calendar: DECLINED", about)
+	case Delegated:
+		d.line(Line{Code: "not-delegable", Start: s.Start})
+		return d.recorded(ResultStored, "calendar: delegated, which a session is not", about)
+	}
+	return d.recorded(ResultStored, "calendar: "+string(cal.PartStat), about)
+}
+
+// countered takes a COUNTER as a request to move. It may refer to the version
+// that the sender has; one that proposes the present time proposes nothing.
+func (d *decision) countered(cal CalendarPart, s Session) Outcome {
+	about := Ref{RefSession, s.ID}
+	switch {
+	case !s.Booked():
+		d.line(Line{Code: "past", Start: s.Start})
+		return d.recorded(ResultStored, "COUNTER to a session that is "+string(s.Status), about)
+	case cal.Start.IsZero() || cal.Start.Equal(s.Start):
+		return d.recorded(ResultStored, "COUNTER without another time", about)
+	case stale(cal, s):
+		d.line(Line{Code: "stale", Start: s.Start, End: s.End})
+		return d.recorded(ResultStored, "COUNTER to an earlier version", about)
+	case !s.Start.After(d.at):
+		d.line(Line{Code: "past", Start: s.Start})
+		return d.recorded(ResultStored, "COUNTER after the start", about)
+	case !cal.Start.After(d.now):
+		d.declineCounter(s, "past")
+		return d.recorded(ResultActed, "COUNTER to a time that has passed", about)
+	}
+	end := cal.End
+	if !end.After(cal.Start) {
+		end = cal.Start.Add(s.End.Sub(s.Start))
+	}
+	d.requestMove(s, []Slot{{Label: "A", Start: cal.Start, End: end}}, true)
+	return d.recorded(ResultActed, "calendar: COUNTER", about)
+}
+
+// declineCounter refuses a proposal that the service itself cannot pass on.
+func (d *decision) declineCounter(s Session, reason string) {
+	l := d.sessionLetter(LetterMoveRefused, d.Person, s)
+	l.Facts.Reason, l.Facts.ByReader = reason, true
+	l.Facts.Old, l.Facts.OldEnd = s.Start, s.End
+	l.Event = d.event("DECLINECOUNTER", s)
+	d.post(l)
+}
+
+// refreshed answers a REFRESH with the current REQUEST (RFC 5546 §3.2.6).
+func (d *decision) refreshed(s Session) Outcome {
+	about := Ref{RefSession, s.ID}
+	method := "REQUEST"
+	if s.Status == SessionCancelled && !s.Start.IsZero() {
+		method = "CANCEL"
+	} else if !s.Booked() {
+		return d.recorded(ResultStored, "REFRESH of a session that is "+string(s.Status), about)
+	}
+	kind := LetterUpdate
+	if method == "CANCEL" {
+		kind = LetterCancel
+	}
+	l := d.sessionLetter(kind, d.Person, s)
+	l.Event = d.event(method, s)
+	l.Facts.Reason, l.Facts.ByReader = "refresh", true
+	d.post(l)
+	return d.recorded(ResultActed, "calendar: REFRESH", about)
+}

@@ -1,0 +1,46 @@
+package program
+
+import "time"
+
+// Notice is how much warning a change gave, held against the rule.
+type Notice struct {
+	Given time.Duration // session start − receipt of the request, elapsed
+	Short time.Duration // what was missing; zero where it came in time
+	Late  bool
+}
+
+// CheckNotice measures the notice that a request received at the given instant
+// gives for a session. It compares instants, so that a clock change in between
+// counts as the hour it is; exactly the period is in time.
+func (s Settings) CheckNotice(start, received time.Time) Notice {
+	given := start.Sub(received)
+	if given >= s.Notice {
+		return Notice{Given: given}
+	}
+	return Notice{Given: given, Short: s.Notice - given, Late: true}
+}
+
+// The program's rhythm around questions and sessions.
+const (
+	chaseFirst   = 3 * 24 * time.Hour // silence before the first reminder
+	chaseSecond  = 4 * 24 * time.Hour // and before the second
+	chaseGiveUp  = 3 * 24 * time.Hour // and before the coordinator is told
+	maxChases    = 2
+	freeUntilAt  = 26 * time.Hour // before the start
+	reminderAt   = time.Hour      // before the start
+	tookPlaceAt  = time.Hour      // after the end
+	undecidedAt  = 2 * time.Hour  // before the start: a move that nobody answered ends
+	leadTime     = 48 * time.Hour // the earliest slot that is offered unasked
+	searchAhead  = 14 * 24 * time.Hour
+	constrainMin = 2 * time.Hour // the earliest slot when the writer named the time
+)
+
+// domain is the right-hand side of Message-IDs and UIDs.
+func (s Settings) domain() string {
+	for i := len(s.Address) - 1; i >= 0; i-- {
+		if s.Address[i] == '@' {
+			return s.Address[i+1:]
+		}
+	}
+	return "localhost"
+}

@@ -1,0 +1,374 @@
+package program
+
+import "time"
+
+// newSession begins the search for a time.
+func (d *decision) newSession() Session {
+	id := d.mint.ID()
+	return Session{
+		ID: id, Pair: d.Pair.ID, UID: string(id) + "@" + d.Settings.domain(),
+		Status: SessionProposed, Answers: map[ID]Answer{}, Created: d.now,
+	}
+}
+
+// offer asks a person to pick one of up to three slots, or to write a time.
+func (d *decision) offer(kind Kind, reason string, s Session, to Person, slots []Slot) {
+	if len(slots) == 0 {
+		reason = "none"
+	}
+	l := d.sessionLetter(kind, to, s)
+	l.Purpose, l.Offered = AboutOffer, slots
+	l.Facts.Slots, l.Facts.Reason = slots, reason
+	d.post(l)
+	s.Waiting = to.ID
+	s.Round++
+	d.keepSession(s)
+	if s.Status == SessionProposed {
+		d.chaseLater(s, chaseFirst, 1)
+	}
+}
+
+func (d *decision) chaseLater(s Session, after time.Duration, count int) {
+	d.timer(Timer{
+		Key: timerKey(s, TimerChase, count), Kind: TimerChase, Due: d.now.Add(after),
+		Person: s.Waiting, Pair: s.Pair, Session: s.ID, Sequence: s.Sequence, Round: s.Round, Count: count,
+	})
+}
+
+// search looks for slots that suit both.
+func (d *decision) search(from, to time.Time) search {
+	busy := append([]Span(nil), d.Busy...)
+	for _, s := range d.Sessions {
+		if s.Booked() {
+			busy = append(busy, Span{s.Start, s.End})
+		}
+	}
+	return search{from: from, to: to, length: d.Pair.Length, people: []Person{d.Mentor, d.Mentee}, busy: busy}
+}
+
+// accept takes an offered slot, a partner's proposal, a partner's move, or
+// the booked time.
+func (d *decision) accept(q Request, s Session) {
+	slots := d.open(s)
+	switch {
+	case q.Option != "":
+		for _, slot := range slots {
+			if slot.Label == q.Option {
+				d.consent(s, slot)
+				return
+			}
+		}
+		d.askSlots(slots)
+	case len(slots) == 1:
+		d.consent(s, slots[0])
+	case len(slots) > 1:
+		d.askSlots(slots)
+	case s.Booked():
+		d.acceptBooked(s)
+	default:
+		d.line(Line{Code: "no-session"})
+	}
+}
+
+// open lists the slots that the writer can say yes to: those of the letter
+// they answer, else those that the partner proposes now.
+func (d *decision) open(s Session) []Slot {
+	if asked := d.in.Asked; asked != nil && len(asked.Offered) > 0 && asked.About.ID == s.ID {
+		return asked.Offered
+	}
+	bid, _ := s.bid(d.partner().ID)
+	return bid.Slots
+}
+
+func (d *decision) askSlots(slots []Slot) {
+	if d.asks() {
+		return
+	}
+	choices := []Choice{}
+	for _, slot := range slots {
+		choices = append(choices, Choice{Start: slot.Start, End: slot.End, Requests: []Request{{Type: Accept, Option: slot.Label}}})
+	}
+	reason := "which-slot"
+	if len(choices) == 0 {
+		choices, reason = d.usualChoices(), "unclear"
+	}
+	d.askChoices(reason, choices)
+	l := &d.out.Letters[len(d.out.Letters)-1]
+	if l.Kind == LetterChoices && len(l.Offered) == 0 {
+		l.Offered = slots
+	}
+}
+
+func (d *decision) acceptBooked(s Session) {
+	if !s.Start.After(d.at) {
+		d.line(Line{Code: "past", Start: s.Start})
+		return
+	}
+	s.Answers[d.Person.ID] = Answer{PartStat: Accepted, Sequence: s.Sequence}
+	d.keepSession(s)
+	d.line(Line{Code: "accepted", Start: s.Start, End: s.End})
+}
+
+// consent is the writer's yes to one slot.
+func (d *decision) consent(s Session, slot Slot) {
+	partner := d.partner()
+	bid, _ := s.bid(partner.ID)
+	_, proposed := shared([]Slot{slot}, bid.Slots)
+	switch {
+	case !s.Open():
+		d.line(Line{Code: "past", Start: slot.Start})
+	case s.Booked() && s.Start.Equal(slot.Start):
+		d.acceptBooked(s)
+	case s.Booked() && !s.Start.After(d.at):
+		d.line(Line{Code: "past", Start: s.Start})
+	case !slot.Start.After(d.now):
+		d.tooLateFor(s, slot)
+	case s.Booked() && proposed:
+		d.moveTo(s, slot, bid.Zone)
+	case s.Booked() && d.offered():
+		d.requestMove(s, []Slot{slot}, false)
+	case s.Booked():
+		// The proposal has been withdrawn, answered or replaced meanwhile.
+		d.line(Line{Code: "already-booked", Start: s.Start, End: s.End})
+	case proposed:
+		d.book(s, slot, bid.Zone, "booked", d.Person.ID, partner.ID)
+	case d.suitsBoth(slot):
+		d.book(s, slot, d.Person.Location().String(), "booked", d.Person.ID)
+	case d.taken(slot):
+		d.line(Line{Code: "taken", Start: slot.Start})
+		d.reoffer(s, "taken", []Slot{slot}, nil, nil)
+	default:
+		d.proposeTo(s, []Slot{slot})
+	}
+}
+
+// offered reports whether the writer answers slots that we had found.
+func (d *decision) offered() bool {
+	asked := d.in.Asked
+	return asked != nil && (asked.Kind == LetterOffer || asked.Kind == LetterAskTimes || asked.Kind == LetterChoices)
+}
+
+func (d *decision) suitsBoth(slot Slot) bool {
+	all := d.search(d.now, slot.End)
+	all.length = slot.End.Sub(slot.Start)
+	return d.offered() && all.fits(slot.Start)
+}
+
+func (d *decision) taken(slot Slot) bool {
+	for _, b := range d.search(d.now, slot.End).busy {
+		if b.overlaps(Span{slot.Start, slot.End}) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decision) tooLateFor(s Session, slot Slot) {
+	d.line(Line{Code: "past", Start: slot.Start})
+	if s.Status == SessionProposed {
+		d.reoffer(s, "past", nil, nil, nil)
+	}
+}
+
+// book gives the session a time and invites both. code names the line that
+// tells both why; consented are those whose yes is known.
+func (d *decision) book(s Session, slot Slot, zone, code string, consented ...ID) {
+	kind, old, oldEnd := LetterInvite, s.Start, s.End
+	if !s.Start.IsZero() {
+		kind = LetterUpdate
+		s.Sequence++
+	}
+	s.Status, s.Start, s.End, s.Zone = SessionConfirmed, slot.Start.UTC(), slot.End.UTC(), zone
+	s.Bids, s.Waiting = nil, ""
+	s.Round++
+	s.Answers = map[ID]Answer{}
+	for _, id := range consented {
+		s.Answers[id] = Answer{PartStat: Accepted, Sequence: s.Sequence}
+	}
+	d.keepSession(s)
+	d.sessionTimers(s)
+	for _, to := range []Person{d.Mentor, d.Mentee} {
+		l := d.sessionLetter(kind, to, s)
+		l.Event = d.event("REQUEST", s)
+		l.Facts.Old, l.Facts.OldEnd = old, oldEnd
+		l.Facts.ByReader = to.ID == d.Person.ID
+		l.Facts.Lines = []Line{{Code: code, Start: s.Start, End: s.End, Old: old}}
+		d.post(l)
+	}
+}
+
+// sessionTimers sets what falls due around a booked session.
+func (d *decision) sessionTimers(s Session) {
+	for _, t := range []struct {
+		kind TimerKind
+		due  time.Time
+	}{
+		{TimerFreeUntil, s.Start.Add(-freeUntilAt)},
+		{TimerReminder, s.Start.Add(-reminderAt)},
+		{TimerTookPlace, s.End.Add(tookPlaceAt)},
+	} {
+		if t.due.Before(d.now) {
+			continue
+		}
+		d.timer(Timer{
+			Key: timerKey(s, t.kind, 0), Kind: t.kind, Due: t.due,
+			Pair: s.Pair, Session: s.ID, Sequence: s.Sequence, Round: s.Round,
+		})
+	}
+}
+
+// propose brings times in the writer's own words to the partner. Times that
+// cross with the partner's own in the mail are booked at once.
+func (d *decision) propose(q Request, s Session) {
+	if s.Booked() {
+		d.move(q, s)
+		return
+	}
+	if s.Status != SessionProposed {
+		d.line(Line{Code: "no-session"})
+		return
+	}
+	partner := d.partner()
+	slots := concrete(q.Times, d.Pair.Length, partner, d.search(d.now, d.now).busy, d.now)
+	if len(slots) == 0 {
+		d.noneOf(q, s)
+		return
+	}
+	bid, _ := s.bid(partner.ID)
+	if slot, crossing := shared(slots, bid.Slots); crossing {
+		d.book(s, slot, bid.Zone, "booked-crossing", d.Person.ID, partner.ID)
+		return
+	}
+	if d.in.Asked != nil && len(slots) == 1 {
+		if slot, found := shared(slots, d.in.Asked.Offered); found && slot.Start.After(d.now) {
+			d.consent(s, slot)
+			return
+		}
+	}
+	d.proposeTo(s, slots)
+}
+
+// noneOf answers a proposal of which no time can be used.
+func (d *decision) noneOf(q Request, s Session) {
+	for _, when := range q.Times {
+		if !when.Negated && !when.Start.After(d.now) {
+			d.line(Line{Code: "past", Start: when.Start})
+			return
+		}
+	}
+	d.constrain(q, s)
+}
+
+// proposeTo puts slots to the partner, in the partner's zone.
+func (d *decision) proposeTo(s Session, slots []Slot) {
+	partner := d.partner()
+	s = s.withBid(Bid{By: d.Person.ID, Slots: slots, At: d.at, Zone: d.Person.Location().String()})
+	s.Waiting = partner.ID
+	s.Round++
+	d.keepSession(s)
+	d.postProposal(s, partner, slots, "")
+	d.chaseLater(s, chaseFirst, 1)
+	for _, slot := range slots {
+		d.line(Line{Code: "proposed", Start: slot.Start, End: slot.End})
+	}
+}
+
+func (d *decision) postProposal(s Session, to Person, slots []Slot, reason string) {
+	l := d.sessionLetter(LetterProposal, to, s)
+	l.Purpose, l.Offered = AboutOffer, slots
+	l.Facts.Slots, l.Facts.Reason = slots, reason
+	d.post(l)
+}
+
+// constrain looks for other slots, within what the writer has said.
+func (d *decision) constrain(q Request, s Session) {
+	if s.Booked() {
+		d.move(q, s)
+		return
+	}
+	var within, without []Span
+	for _, when := range q.Times {
+		span := Span{when.Start, d.endOfTime(when)}
+		if when.Negated {
+			without = append(without, span)
+		} else {
+			within = append(within, span)
+		}
+	}
+	d.line(Line{Code: "constrained", Value: q.Text})
+	d.reoffer(s, "constrained", nil, within, without)
+}
+
+func (d *decision) endOfTime(when When) time.Time {
+	switch {
+	case !when.End.IsZero():
+		return when.End
+	case when.Grain == GrainDay:
+		return dayOf(when.Start).End
+	}
+	return when.Start.Add(d.Pair.Length)
+}
+
+// reoffer sends the writer other slots than those that did not fit.
+func (d *decision) reoffer(s Session, reason string, not []Slot, within, without []Span) {
+	if s.Status != SessionProposed {
+		d.line(Line{Code: "no-session"})
+		return
+	}
+	from := d.now.Add(leadTime)
+	if len(within) > 0 {
+		from = d.now.Add(constrainMin)
+	}
+	all := d.search(from, d.now.Add(searchAhead))
+	all.within, all.without = within, without
+	for _, span := range within {
+		if span.End.After(all.to) && span.End.Before(d.now.AddDate(0, 3, 0)) {
+			all.to = span.End
+		}
+	}
+	for _, slot := range not {
+		all.without = append(all.without, Span{slot.Start, slot.End})
+	}
+	d.offer(LetterOffer, reason, s, d.Person, all.slots(maxOffers))
+}
+
+// decline refuses what the writer was asked.
+func (d *decision) decline(q Request, s Session) {
+	partner := d.partner()
+	_, theirs := s.bid(partner.ID)
+	switch {
+	case d.in.Asked != nil && d.in.Asked.Kind == LetterChoices && len(d.in.Asked.Choices) > 0:
+		d.line(Line{Code: "nothing-changed"})
+	case s.Status == SessionMoving && theirs:
+		d.refuseMove(s)
+	case s.Booked():
+		d.cancel(q, s)
+	case s.Status == SessionProposed && theirs:
+		d.refuseProposal(s)
+	case s.Status == SessionProposed:
+		var not []Slot
+		if d.in.Asked != nil {
+			not = d.in.Asked.Offered
+		}
+		d.line(Line{Code: "declined"})
+		d.reoffer(s, "declined", not, nil, nil)
+	default:
+		d.line(Line{Code: "no-session"})
+	}
+}
+
+// refuseProposal tells the proposer that no time fitted, and asks the one who
+// refused which would.
+func (d *decision) refuseProposal(s Session) {
+	partner := d.partner()
+	bid, _ := s.bid(partner.ID)
+	s = s.withoutBid(partner.ID)
+	d.keepSession(s)
+	l := d.sessionLetter(LetterReceipt, partner, s)
+	for _, slot := range bid.Slots {
+		l.Facts.Lines = append(l.Facts.Lines, Line{Code: "declined-by-partner", Start: slot.Start, End: slot.End})
+	}
+	d.post(l)
+	d.line(Line{Code: "declined"})
+	d.reoffer(s, "declined", bid.Slots, nil, nil)
+}

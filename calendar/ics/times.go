@@ -21,6 +21,11 @@ func (w wall) in(zone *time.Location) time.Time {
 	return time.Date(w.year, time.Month(w.month), w.day, w.hour, w.minute, w.second, 0, zone)
 }
 
+// seconds counts the wall clock's seconds from 1 January 1970, as if in UTC.
+func (w wall) seconds() int64 {
+	return int64(dayOf(w.year, w.month, w.day))*86400 + int64(w.hour*3600+w.minute*60+w.second)
+}
+
 // time reads a property as an instant in UTC. It is false, with a note, where
 // the value or its zone cannot be understood.
 func (r *reader) time(c *ical.Component, name string) (time.Time, bool) {
@@ -96,8 +101,7 @@ func (w *wall) cutZone(s string) int {
 
 // exists reports whether the calendar has that date and the day that time.
 func (w wall) exists() bool {
-	t := w.in(time.UTC)
-	return w.year > 0 && w.month >= 1 && w.month <= 12 && t.Day() == w.day && t.Month() == time.Month(w.month) &&
+	return w.year > 0 && w.month >= 1 && w.month <= 12 && w.day >= 1 && w.day <= daysIn(w.year, w.month) &&
 		w.hour < 24 && w.minute < 60
 }
 

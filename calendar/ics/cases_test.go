@@ -1,0 +1,82 @@
+package ics
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// calendarCase is a public calendar file.
+type calendarCase struct {
+	ID  string `json:"id"`
+	Raw []byte `json:"ics_base64"`
+}
+
+// calendarCases reads the public files where they are at hand: in the folder
+// that MENTORPOST_CASES names, or in shared/cases beside the repository.
+func calendarCases(t testing.TB) []calendarCase {
+	t.Helper()
+	folder := os.Getenv("MENTORPOST_CASES")
+	if folder == "" {
+		root, err := filepath.Abs("../..")
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder = filepath.Join(filepath.Dir(root), "shared", "cases")
+	}
+	file, err := os.Open(filepath.Join(folder, "ics.jsonl"))
+	if err != nil {
+		t.Skipf("public calendar files are not here: %v", err)
+	}
+	defer file.Close()
+	var all []calendarCase
+	scanner := bufio.NewScanner(file)
+	scanner.Buffer(nil, 16<<20)
+	for scanner.Scan() {
+		var c calendarCase
+		if err := json.Unmarshal(scanner.Bytes(), &c); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, c)
+	}
+	if err := scanner.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestEveryPublicFileIsAnsweredQuickly(t *testing.T) {
+	all := calendarCases(t)
+	read, empty := 0, 0
+	for _, c := range all {
+		begun := time.Now()
+		part, err := Decode(c.Raw, Options{From: "ada@example.org"})
+		if took := time.Since(begun); took > 100*time.Millisecond {
+			t.Errorf("%s took %v", c.ID, took)
+		}
+		switch {
+		case err == nil:
+			read++
+		case errors.Is(err, ErrNoEvent):
+			empty++
+		case !errors.Is(err, ErrNotCalendar):
+			t.Errorf("%s: %v", c.ID, err)
+		default:
+			t.Logf("%s: %v", c.ID, err)
+		}
+		for _, note := range part.Notes {
+			if strings.Contains(note, "zone") || testing.Verbose() {
+				t.Logf("%s: %s", c.ID, note)
+			}
+		}
+	}
+	t.Logf("%d files: %d read, %d without an event", len(all), read, empty)
+	if len(all) > 0 && (read+empty)*100 < len(all)*98 {
+		t.Errorf("read %d and found nothing to attend in %d of %d files", read, empty, len(all))
+	}
+}

@@ -16,64 +16,79 @@ type Enrolment struct {
 	Changes []string
 }
 
-// invitationChase is how long an invitation may go unanswered.
-const invitationChase = 3 * 24 * time.Hour
-
 // ImportPeople decides what the rows of people.csv change. New people are
 // invited. Of people who are there already the name follows the file and new
 // aliases are added; zone, locale and hours follow it only until they have
 // joined, since from then on these are their own. The same rows a second time
 // change nothing.
 func ImportPeople(rows []PersonRow, existing []Person, settings Settings, seed string, now time.Time) (Outcome, []Enrolment, []RowError) {
-	mint := NewMint(seed)
-	outcome := Outcome{Record: Record{Result: ResultActed, Reason: "import people"}}
+	d := newDecision(Case{Settings: settings}, seed, now)
+	d.out.Record = Record{Result: ResultActed, Reason: "import people"}
+	owners := ownersOf(existing)
 	var done []Enrolment
 	var wrong []RowError
 	for _, row := range rows {
-		if taken := takenBy(row, existing); taken != nil {
+		if taken := takenBy(row, owners); taken != nil {
 			wrong = append(wrong, *taken)
 			continue
 		}
-		known := slices.IndexFunc(existing, func(p Person) bool { return p.Email == row.Email })
-		if known >= 0 {
-			person, changes := revise(existing[known], row)
-			if len(changes) > 0 {
-				outcome.People = append(outcome.People, person)
+		enrolled := Enrolment{Line: row.Line, Who: row.Email}
+		if known, ok := owners[row.Email]; ok {
+			var person Person
+			if person, enrolled.Changes = revise(known, row); len(enrolled.Changes) > 0 {
+				d.keepPerson(person)
 			}
-			done = append(done, Enrolment{Line: row.Line, Who: row.Email, Changes: changes})
-			continue
+		} else {
+			enrolled.New = true
+			d.invite(newPerson(row, settings, d.mint.ID()))
 		}
-		person := newPerson(row, settings, mint.ID())
-		outcome.People = append(outcome.People, person)
-		outcome.Letters = append(outcome.Letters, invitation(person, settings, mint.ID(), now))
-		outcome.Timers = append(outcome.Timers, Timer{
-			Key:    fmt.Sprintf("%s/%s/1", TimerChaseInvitation, person.ID),
-			Kind:   TimerChaseInvitation,
-			Due:    now.Add(invitationChase),
-			Person: person.ID,
-			Count:  1,
-		})
-		done = append(done, Enrolment{Line: row.Line, Who: row.Email, New: true})
+		done = append(done, enrolled)
 	}
-	return outcome, done, wrong
+	return d.out, done, wrong
+}
+
+// ownersOf finds a person by each of their addresses.
+func ownersOf(people []Person) map[string]Person {
+	owners := make(map[string]Person, len(people))
+	for _, person := range people {
+		owners[person.Email] = person
+		for _, alias := range person.Aliases {
+			owners[alias] = person
+		}
+	}
+	return owners
 }
 
 // takenBy finds an address of the row that belongs to somebody else.
-func takenBy(row PersonRow, existing []Person) *RowError {
-	for _, person := range existing {
-		if person.Email == row.Email {
-			continue
-		}
-		if person.Owns(row.Email) {
-			return &RowError{row.Line, "email", fmt.Sprintf("%s is an alias of %s already; give that address", row.Email, person.Email)}
-		}
-		for _, alias := range row.Aliases {
-			if person.Owns(alias) {
-				return &RowError{row.Line, "aliases", fmt.Sprintf("%s belongs to %s already", alias, person.Email)}
-			}
+func takenBy(row PersonRow, owners map[string]Person) *RowError {
+	owner, ok := owners[row.Email]
+	if ok && owner.Email != row.Email {
+		return &RowError{row.Line, "email", fmt.Sprintf("%s is an alias of %s already; give that address", row.Email, owner.Email)}
+	}
+	for _, alias := range row.Aliases {
+		if owner, ok := owners[alias]; ok && owner.Email != row.Email {
+			return &RowError{row.Line, "aliases", fmt.Sprintf("%s belongs to %s already", alias, owner.Email)}
 		}
 	}
 	return nil
+}
+
+// invite adds a new person, asks whether they join, and asks again later.
+func (d *decision) invite(person Person) {
+	d.out.People = append(d.out.People, person)
+	l := d.letter(LetterInvitation, person, Ref{RefPerson, person.ID})
+	l.Purpose = AboutInvitation
+	if !person.ZoneKnown {
+		l.Facts.Asks = append(l.Facts.Asks, "zone")
+	}
+	d.out.Letters = append(d.out.Letters, l)
+	d.timer(Timer{
+		Key:    fmt.Sprintf("%s/%s/1", TimerChaseInvitation, person.ID),
+		Kind:   TimerChaseInvitation,
+		Due:    d.now.Add(chaseFirst),
+		Person: person.ID,
+		Count:  1,
+	})
 }
 
 func newPerson(row PersonRow, settings Settings, id ID) Person {
@@ -132,79 +147,68 @@ func revise(person Person, row PersonRow) (Person, []string) {
 	return person, changes
 }
 
-func invitation(person Person, settings Settings, id ID, now time.Time) Letter {
-	_, domain, _ := strings.Cut(settings.Address, "@")
-	facts := Facts{Program: settings.Name, Name: person.First(), Zone: person.Zone, Locale: person.Locale}
-	if !person.ZoneKnown {
-		facts.Asks = append(facts.Asks, "zone")
-	}
-	return Letter{
-		ID: id, MessageID: string(id) + "@" + domain,
-		Kind: LetterInvitation, To: person.ID, Address: person.Email, Name: person.Name,
-		About: Ref{RefPerson, person.ID}, Purpose: AboutInvitation, Facts: facts, Created: now,
-	}
-}
-
 // ImportPairs decides what the rows of pairs.csv change. Both people must be
 // there already. A new pair waits until both have joined; of one that is
 // there the file's cells replace what stood. An ended pair stays ended.
 func ImportPairs(rows []PairRow, people []Person, existing []Pair, seed string) (Outcome, []Enrolment, []RowError) {
 	mint := NewMint(seed)
 	outcome := Outcome{Record: Record{Result: ResultActed, Reason: "import pairs"}}
+	owners, known := ownersOf(people), pairsOf(existing)
 	var done []Enrolment
 	var wrong []RowError
 	seen := map[[2]ID]int{}
 	for _, row := range rows {
-		mentor, badMentor := partOf(people, row.Mentor, row.Line, "mentor")
-		mentee, badMentee := partOf(people, row.Mentee, row.Line, "mentee")
-		bad := append(badMentor, badMentee...)
+		mentor, mentee := owners[row.Mentor], owners[row.Mentee]
 		both := [2]ID{mentor.ID, mentee.ID}
-		if len(bad) == 0 && mentor.ID == mentee.ID {
-			bad = append(bad, RowError{row.Line, "mentee", row.Mentee + " and " + row.Mentor + " are the same person"})
-		}
-		if first, again := seen[both]; again && len(bad) == 0 {
-			bad = append(bad, RowError{row.Line, "", fmt.Sprintf("the pair stands in line %d already", first)})
-		}
-		if wrong = append(wrong, bad...); len(bad) > 0 {
+		if bad := checkPair(row, mentor, mentee, seen[both]); len(bad) > 0 {
+			wrong = append(wrong, bad...)
 			continue
 		}
 		seen[both] = row.Line
-		who := mentor.Email + " and " + mentee.Email
-		known := pairOf(existing, mentor.ID, mentee.ID)
-		if known == nil {
+		enrolled := Enrolment{Line: row.Line, Who: mentor.Email + " and " + mentee.Email}
+		if pair, ok := known[both]; ok {
+			if pair, enrolled.Changes = pair.revise(row); len(enrolled.Changes) > 0 {
+				outcome.Pairs = append(outcome.Pairs, pair)
+			}
+		} else {
+			enrolled.New = true
 			outcome.Pairs = append(outcome.Pairs, newPair(row, mentor.ID, mentee.ID, mint.ID()))
-			done = append(done, Enrolment{Line: row.Line, Who: who, New: true})
-			continue
 		}
-		pair, changes := known.revise(row)
-		if len(changes) > 0 {
-			outcome.Pairs = append(outcome.Pairs, pair)
-		}
-		done = append(done, Enrolment{Line: row.Line, Who: who, Changes: changes})
+		done = append(done, enrolled)
 	}
 	return outcome, done, wrong
 }
 
-// partOf finds the person with the address, who must still take part.
-func partOf(people []Person, address string, line int, column string) (Person, []RowError) {
-	for _, person := range people {
-		if !person.Owns(address) {
-			continue
+// checkPair says why the two cannot be a pair. A person who was not found has
+// no ID; first is the line in which the two stand already, or 0.
+func checkPair(row PairRow, mentor, mentee Person, first int) (wrong []RowError) {
+	check := func(column, address string, person Person) {
+		switch {
+		case person.ID == "":
+			wrong = append(wrong, RowError{row.Line, column, address + " is nobody in the program; import people first"})
+		case person.Status == PersonLeft:
+			wrong = append(wrong, RowError{row.Line, column, address + " has left the program"})
 		}
-		if person.Status == PersonLeft {
-			return person, []RowError{{line, column, address + " has left the program"}}
-		}
-		return person, nil
 	}
-	return Person{}, []RowError{{line, column, address + " is nobody in the program; import people first"}}
+	check("mentor", row.Mentor, mentor)
+	check("mentee", row.Mentee, mentee)
+	switch {
+	case len(wrong) > 0:
+	case mentor.ID == mentee.ID:
+		wrong = append(wrong, RowError{row.Line, "mentee", row.Mentee + " and " + row.Mentor + " are the same person"})
+	case first > 0:
+		wrong = append(wrong, RowError{row.Line, "", fmt.Sprintf("the pair stands in line %d already", first)})
+	}
+	return wrong
 }
 
-// pairOf finds the pair of the two, a live one before an ended one.
-func pairOf(pairs []Pair, mentor, mentee ID) *Pair {
-	var found *Pair
-	for i, pair := range pairs {
-		if pair.Mentor == mentor && pair.Mentee == mentee && (found == nil || found.Status == PairEnded) {
-			found = &pairs[i]
+// pairsOf finds a pair by its two people: a live one before an ended one.
+func pairsOf(pairs []Pair) map[[2]ID]Pair {
+	found := make(map[[2]ID]Pair, len(pairs))
+	for _, pair := range pairs {
+		both := [2]ID{pair.Mentor, pair.Mentee}
+		if other, ok := found[both]; !ok || other.Status == PairEnded {
+			found[both] = pair
 		}
 	}
 	return found

@@ -26,6 +26,18 @@ func (w wall) seconds() int64 {
 	return int64(dayOf(w.year, w.month, w.day))*86400 + int64(w.hour*3600+w.minute*60+w.second)
 }
 
+// dayNumber is the wall time's day.
+func (w wall) dayNumber() day { return dayOf(w.year, w.month, w.day) }
+
+// onDay is the same time of day on another day.
+func (w wall) onDay(d day) wall {
+	w.year, w.month, w.day = d.date()
+	return w
+}
+
+// dayOfTime is the day of an instant in UTC.
+func dayOfTime(t time.Time) day { return day(floorDiv(int(t.Unix()), 86400)) }
+
 // time reads a property as an instant in UTC. It is false, with a note, where
 // the value or its zone cannot be understood.
 func (r *reader) time(c *ical.Component, name string) (time.Time, bool) {

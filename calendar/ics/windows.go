@@ -35,7 +35,7 @@ func describedPlace(name string) *time.Location {
 	fits := func(place *time.Location) bool {
 		return place != nil && (!hasOffset || standardOffset(place) == offset)
 	}
-	pieces := strings.FieldsFunc(cities, func(r rune) bool { return r == ',' || r == ';' || r == ':' || r == '(' })
+	pieces := strings.FieldsFunc(cities, func(r rune) bool { return r == ',' || r == ';' || r == ':' || r == '(' || r == '/' })
 	for i, piece := range pieces {
 		if i == 8 {
 			break
@@ -46,8 +46,11 @@ func describedPlace(name string) *time.Location {
 				return place
 			}
 		}
+		if place := windowsPlace(piece); fits(place) {
+			return place
+		}
 		city := strings.ReplaceAll(piece, " ", "_")
-		if city == "" || strings.ContainsAny(city, "/") {
+		if city == "" {
 			continue
 		}
 		for _, area := range []string{"Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian"} {

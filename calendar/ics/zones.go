@@ -116,7 +116,7 @@ func namedPlace(name string) *time.Location {
 		return nil
 	}
 	for _, find := range []func(string) *time.Location{
-		loadPlace, windowsPlace, pathPlace, describedPlace, offsetPlace,
+		loadPlace, windowsPlace, pathPlace, hyphenPlace, describedPlace, offsetPlace,
 	} {
 		if place := find(name); place != nil {
 			return place
@@ -197,4 +197,13 @@ func pathPlace(name string) *time.Location {
 		}
 	}
 	return nil
+}
+
+// hyphenPlace reads US-Eastern, as RFC 2445's examples had it, for US/Eastern.
+func hyphenPlace(name string) *time.Location {
+	area, city, ok := strings.Cut(name, "-")
+	if !ok || strings.Contains(name, "/") {
+		return nil
+	}
+	return loadPlace(area + "/" + city)
 }

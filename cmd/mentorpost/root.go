@@ -75,6 +75,7 @@ func (m Main) root() *cobra.Command {
 	root.PersistentPreRunE = m.setLog
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(m.versionCommand())
+	root.AddCommand(m.explainCommand())
 	return root
 }
 

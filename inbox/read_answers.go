@@ -1,0 +1,381 @@
+package inbox
+
+import (
+	"strings"
+
+	spoken "github.com/mentorpost/mentorpost/calendar/words"
+	"github.com/mentorpost/mentorpost/program"
+)
+
+func (d *reading) whole() [2]int { return [2]int{0, len(d.text)} }
+
+// asks reports whether the mail asks something back.
+func (d *reading) asks() bool {
+	for c := range d.clauses {
+		if d.clauses[c].question && !d.taken(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// readInvitation understands the answer to an invitation: whether its reader
+// joins, and where and when they are to be found.
+func (d *reading) readInvitation() {
+	refused := false
+	for _, q := range d.requests {
+		if q.Type == program.Refuse || q.Type == program.Stop {
+			return
+		}
+	}
+	joined := d.said("join", "yes")
+	if d.said("refuse") || d.said("no") && !joined {
+		refused = true
+	}
+	switch {
+	case refused && joined && !d.refusalLast():
+		d.doubt("the answer says both yes and no")
+	case refused:
+		d.add(program.Request{Type: program.Refuse, Span: d.whole()})
+		d.dropSettings()
+		return
+	case d.asks():
+		d.doubt("the mail asks a question itself")
+		return
+	case d.said("doubt"):
+		d.doubt("the answer is not certain yet")
+		return
+	case joined:
+		d.requests = append([]program.Request{{Type: program.Join, Span: d.whole()}}, d.requests...)
+	case len(d.requests) == 0:
+		d.doubt("neither yes nor no was found")
+		return
+	}
+	d.availability()
+}
+
+// refusalLast reports whether the refusal is what the mail ends on: "I'd love
+// to, but I can't".
+func (d *reading) refusalLast() bool {
+	last := ""
+	for _, h := range d.hitsOf("join", "yes", "refuse", "no") {
+		last = h.class
+	}
+	return last == "refuse" || last == "no"
+}
+
+func (d *reading) dropSettings() {
+	kept := d.requests[:0]
+	for _, q := range d.requests {
+		if q.Type != program.SetZone && q.Type != program.SetHours {
+			kept = append(kept, q)
+		}
+	}
+	d.requests = kept
+}
+
+// partsOfDay are the hours that a part of the day stands for.
+var partsOfDay = map[string]string{"mornings": "08:00-12:00", "afternoons": "12:00-18:00", "evenings": "18:00-21:00"}
+
+// availability reads the usual hours out of an answer: "mornings work best".
+func (d *reading) availability() {
+	for _, q := range d.requests {
+		if q.Type == program.SetHours {
+			return
+		}
+	}
+	for _, t := range d.times {
+		if t.used {
+			continue
+		}
+		span := d.sentenceSpan(t.clause)
+		if from, to, ok := spoken.ReadHours(d.plain[span[0]:span[1]]); ok {
+			d.add(program.Request{Type: program.SetHours, Value: from + "-" + to, Text: d.plain[span[0]:span[1]], Span: span})
+			return
+		}
+	}
+	for _, h := range d.hitsOf("mornings", "afternoons", "evenings") {
+		c := d.tokens[h.from].clause
+		if !d.has(c, "best", "rule") && d.clauses[c].to-d.clauses[c].from > 4 {
+			continue
+		}
+		d.add(program.Request{Type: program.SetHours, Value: partsOfDay[h.class], Text: d.words(d.clauses[c].from, d.clauses[c].to), Span: d.clauseSpan(c)})
+		return
+	}
+}
+
+// readCharter understands goals, timeline and rhythm, or the consent to them.
+func (d *reading) readCharter() {
+	if d.agreed() {
+		return
+	}
+	switch {
+	case d.said("agree") && !d.said("disagree") && !d.asks() && len(d.tokens) <= 40:
+		d.add(program.Request{Type: program.Agree, Span: d.whole()})
+	case len(d.tokens) == 0 || d.onlyFiller() && len(d.tokens) < 6:
+		if len(d.requests) == 0 {
+			d.doubt("no goals and no consent were found")
+		}
+	case d.asks() && !d.said("agree", "disagree") && len(d.clauses) <= 3:
+		d.doubt("the mail asks a question itself")
+	default:
+		d.add(program.Request{Type: program.Charter, Text: d.rest(), Span: d.whole()})
+	}
+}
+
+func (d *reading) agreed() bool {
+	for _, q := range d.requests {
+		if q.Type == program.Agree {
+			return true
+		}
+	}
+	return false
+}
+
+// readAgenda keeps the mail as agenda, but for what is said about actions and
+// about the session itself.
+func (d *reading) readAgenda() {
+	d.readActions(true)
+	if d.sessionChange() {
+		return
+	}
+	if d.said("nothing") && len(d.tokens) <= 12 {
+		if len(d.requests) == 0 {
+			d.add(program.Request{Type: program.None, Span: d.whole()})
+		}
+		return
+	}
+	if d.words0() > 0 {
+		d.add(program.Request{Type: program.Agenda, Text: d.rest(), Span: d.whole()})
+	}
+}
+
+// words0 counts the words that were not understood as something else.
+func (d *reading) words0() int {
+	n := 0
+	for i := range d.tokens {
+		if d.marks[i]&isTaken == 0 && !phrases.politeness[d.tokens[i].word] {
+			n++
+		}
+	}
+	return n
+}
+
+// sessionChange reads a cancellation or a move out of an answer to another
+// question; the session must be named, since such words also tell stories.
+func (d *reading) sessionChange() bool {
+	for _, h := range d.hitsOf("cancel", "move") {
+		c := d.tokens[h.from].clause
+		from, to := d.sentenceStart(c), d.ends[c]
+		if _, named := d.hitIn(from, to, "session"); !named || d.Question.Session == nil || d.clauses[c].item != "" {
+			continue
+		}
+		if h.class == "cancel" && len(d.clauses) <= 6 {
+			return d.readCancel()
+		}
+		mentions := d.mentions()
+		d.weigh(mentions)
+		if targets := d.targets(d.tally(mentions).proposed); len(targets) > 0 && len(d.clauses) <= 6 {
+			d.moveTo(targets)
+			return true
+		}
+	}
+	return false
+}
+
+// readTookPlace understands whether a session was held, and what was agreed.
+func (d *reading) readTookPlace() {
+	kind := program.None
+	for _, h := range d.hitsOf("held", "missed") {
+		if d.clauses[d.tokens[h.from].clause].item != "" {
+			continue
+		}
+		kind = program.Held
+		if h.class == "missed" {
+			kind = program.Missed
+		}
+		break
+	}
+	lists := false
+	for _, c := range d.clauses {
+		lists = lists || c.item != ""
+	}
+	switch {
+	case kind == program.Missed && d.said("held") && !d.firstWord("missed"):
+		d.add(program.Request{Type: kind, Text: d.rest(), Span: d.whole()})
+		d.doubt("it is not certain whether the session was held")
+	case kind != program.None:
+		d.add(program.Request{Type: kind, Text: d.rest(), Span: d.whole()})
+	case d.asks():
+		d.doubt("the mail asks a question itself")
+	case lists || len(d.tokens) >= 8:
+		d.add(program.Request{Type: program.Held, Text: d.rest(), Span: d.whole()})
+		if !lists {
+			d.doubt("it is not said whether the session was held")
+		}
+	case len(d.requests) == 0:
+		d.doubt("it is not said whether the session was held")
+	}
+}
+
+func (d *reading) firstWord(class string) bool {
+	return len(d.hits) > 0 && d.hits[0].class == class && d.hits[0].from <= 3
+}
+
+// readCheckIn keeps the answer, and takes out of it what is said about actions.
+func (d *reading) readCheckIn() {
+	before := len(d.requests)
+	d.readActions(false)
+	paused := before > 0
+	if d.words0() == 0 || paused && d.words0() < 8 || d.onlyActions() {
+		return
+	}
+	d.add(program.Request{Type: program.CheckIn, Text: d.rest(), Span: d.whole()})
+}
+
+// onlyActions reports whether a check-in says nothing but what became of the
+// actions.
+func (d *reading) onlyActions() bool {
+	found := false
+	for _, q := range d.requests {
+		found = found || q.Type == program.Done || q.Type == program.Drop
+	}
+	if !found {
+		return false
+	}
+	for c := range d.clauses {
+		if !d.taken(c) && d.clauses[c].to-d.clauses[c].from > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// readFeedback finds the mark from 1 to 5 and keeps the words.
+func (d *reading) readFeedback() {
+	marks := map[string]bool{}
+	value := ""
+	for i, t := range d.tokens {
+		n, ok := smallNumber(t.word)
+		if !ok || len(n) != 1 || n < "1" || n > "5" || d.clauses[t.clause].item == n && t.first {
+			continue
+		}
+		if i >= 2 && d.tokens[i-1].word == "of" && value != "" || i >= 1 && n == "5" && t.start > 0 && d.text[t.start-1] == '/' {
+			continue
+		}
+		if !isDigits(t.word) && i > 1 {
+			continue
+		}
+		if value == "" {
+			value = n
+		}
+		marks[n] = true
+	}
+	if d.words0() == 0 {
+		return
+	}
+	d.add(program.Request{Type: program.Feedback, Value: value, Text: d.rest(), Span: d.whole()})
+	if value == "" {
+		d.doubt("no mark from 1 to 5 was found")
+	}
+}
+
+// readJournal keeps the mail as an entry. Nothing in it is acted on but a mail
+// that is a command and nothing else.
+func (d *reading) readJournal() {
+	if len(linesOf(strings.TrimSpace(d.text))) <= 3 {
+		d.readCommands()
+	} else {
+		d.readCapitals()
+	}
+	if strings.TrimSpace(d.plain) == "" {
+		if len(d.requests) == 0 {
+			d.doubt("the mail is empty")
+		}
+		return
+	}
+	d.prepare()
+	if h, ok := d.hitIn(0, len(d.tokens), "wrote"); ok && len(d.tokens) <= 30 && h.from < 12 {
+		d.add(program.Request{Type: program.Wrote, Span: d.whole()})
+		return
+	}
+	if len(d.clauses) <= 3 && len(d.tokens) <= 25 {
+		if h, ok := d.hitIn(0, len(d.tokens), "journal-off", "journal-weekly", "journal-fortnightly", "journal-monthly", "journal-export", "journal-delete"); ok {
+			d.journalSetting(h.from, h.to, d.whole())
+			return
+		}
+		if _, ok := d.hitIn(0, len(d.tokens), "stop", "pause"); ok && d.pauseOrStop(0, 0, len(d.tokens), d.whole()) {
+			return
+		}
+	}
+	d.add(program.Request{Type: program.Journal, Text: d.rest(), Span: d.whole()})
+	d.offerScheduling()
+}
+
+// readCapitals takes command lines out of a longer entry: only those that
+// cannot be prose.
+func (d *reading) readCapitals() {
+	for _, l := range linesOf(d.text) {
+		keyword, rest, capitals := keywordOf(l.text)
+		if keyword == "" || !capitals || len(strings.Fields(l.text)) > 4 || len([]rune(strings.Fields(l.text)[0])) < 4 {
+			continue
+		}
+		if d.command(keyword, strings.TrimLeft(rest, ": "), l, capitals) {
+			d.blank(l.start, l.end)
+		}
+	}
+}
+
+// offerScheduling notes words in an entry that would change a session
+// elsewhere: they are offered as a choice and never acted on.
+func (d *reading) offerScheduling() {
+	for _, h := range d.hitsOf("cancel", "move") {
+		c := d.tokens[h.from].clause
+		from, to := d.sentenceStart(c), d.ends[c]
+		if _, named := d.hitIn(from, to, "session"); named {
+			d.doubt("the entry speaks of changing a session: " + strings.TrimSpace(d.words(from, to)))
+			return
+		}
+	}
+}
+
+// readActions reads which numbered actions are done or dropped, in words.
+func (d *reading) readActions(strict bool) {
+	for c := range d.clauses {
+		k := d.clauses[c]
+		if d.taken(c) || k.question {
+			continue
+		}
+		h, ok := d.hitIn(k.from, k.to, "done", "drop")
+		if !ok {
+			continue
+		}
+		_, named := d.hitIn(k.from, k.to, "action")
+		numbers := d.actionNumbers(k, named)
+		if len(numbers) == 0 || strict && !named {
+			continue
+		}
+		for _, n := range numbers {
+			d.add(program.Request{Type: actionType(h.class), Option: n, Span: d.clauseSpan(c)})
+		}
+		d.take(k.from, k.to)
+	}
+}
+
+// actionNumbers lists the numbers of actions that a clause names.
+func (d *reading) actionNumbers(k clause, named bool) []string {
+	var numbers []string
+	for i := k.from; i < k.to; i++ {
+		t := d.tokens[i]
+		if n, ok := smallNumber(t.word); ok && d.marks[i]&isTime == 0 && (named || isDigits(t.word)) {
+			numbers = append(numbers, n)
+			continue
+		}
+		for n, class := range []string{"first", "second", "third"} {
+			if d.classAt(i, class) && named {
+				numbers = append(numbers, string(rune('1'+n)))
+			}
+		}
+	}
+	return numbers
+}

@@ -1,0 +1,392 @@
+package inbox
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// The phrases of each language are data: phrases/<language>.txt. The head of
+// phrases/en.txt tells how a line is written.
+//
+//go:embed phrases/*.txt
+var phraseFiles embed.FS
+
+// lexicon is the phrases of all languages, ready for matching.
+type lexicon struct {
+	languages     []string
+	spelling      map[string][]string // "can't" → can, not
+	contrast      map[string]bool     // words like "but"
+	abbreviations map[string]bool
+	months        map[string]bool
+	weekdays      map[string]bool   // and words like "tomorrow": they make a time a date
+	numbers       map[string]string // "two" → 2
+	politeness    map[string]bool   // words that add nothing: "please"
+	connectives   map[string]bool   // words between times or letters: "or", "on"
+	articles      map[string]bool   // one-letter words that are no slot: "a"
+	rhythms       map[string]string // of the journal: "every two weeks"
+	common        map[string]languageSet // words that tell a language
+	keywords      map[string]string      // command word of any language → command
+	names         map[string]string      // name of a language → its subtag
+	words         map[string][]*phrase   // by their first word
+	stems         map[string][]*phrase   // by the first three bytes of their first stem
+	places        map[string][]*phrase   // by what stands first: <n>, <label>, <time>
+}
+
+// languageSet is a set of languages, one bit each.
+type languageSet uint16
+
+// A phrase is one way to say something.
+type phrase struct {
+	class    string
+	language languageSet
+	parts    []part
+	anchored bool // begins a clause
+	closed   bool // ends a clause
+}
+
+// A part of a phrase matches one word, or a gap.
+type part struct {
+	words    []string
+	stems    []string
+	place    string // <n>, <label> or <time>
+	optional bool
+	gap      int // up to so many words of the same sentence
+}
+
+// A hit is a phrase found in a text.
+type hit struct {
+	class    string
+	from, to int // tokens
+}
+
+var phrases = mustLoad()
+
+func mustLoad() *lexicon {
+	l, err := loadLexicon()
+	if err != nil {
+		panic(err) // embedded data: a mistake in it is a mistake in the program
+	}
+	return l
+}
+
+func loadLexicon() (*lexicon, error) {
+	l := &lexicon{
+		spelling: map[string][]string{}, contrast: map[string]bool{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, numbers: map[string]string{},
+		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
+		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
+		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
+	}
+	files, err := phraseFiles.ReadDir("phrases")
+	if err != nil {
+		return nil, fmt.Errorf("list phrases: %w", err)
+	}
+	for _, f := range files {
+		data, err := phraseFiles.ReadFile(path.Join("phrases", f.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("read phrases: %w", err)
+		}
+		l.languages = append(l.languages, strings.TrimSuffix(f.Name(), ".txt"))
+		if err := l.load(string(data), languageSet(1)<<(len(l.languages)-1)); err != nil {
+			return nil, fmt.Errorf("phrases %s: %w", f.Name(), err)
+		}
+	}
+	return l, nil
+}
+
+func (l *lexicon) load(data string, language languageSet) error {
+	section := ""
+	for n, line := range strings.Split(data, "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || line[0] == '#':
+		case line[0] == '[':
+			section = strings.Trim(line, "[]")
+		default:
+			if err := l.line(section, line, language); err != nil {
+				return fmt.Errorf("line %d: %w", n+1, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (l *lexicon) line(section, line string, language languageSet) error {
+	switch section {
+	case "spelling":
+		left, right, _ := strings.Cut(line, "=")
+		for _, w := range strings.Fields(left) {
+			l.spelling[fold(w)] = strings.Fields(fold(right))
+			l.spelling[strings.ReplaceAll(fold(w), "'", "’")] = strings.Fields(fold(right))
+		}
+	case "contrast":
+		fill(l.contrast, line)
+	case "abbreviations":
+		fill(l.abbreviations, line)
+	case "months":
+		fill(l.months, line)
+	case "common":
+		for _, w := range strings.Fields(line) {
+			l.common[fold(w)] |= language
+		}
+	case "keywords":
+		left, right, _ := strings.Cut(line, "=")
+		for _, w := range strings.Split(left, ",") {
+			l.keywords[fold(strings.TrimSpace(w))] = strings.TrimSpace(right)
+		}
+	case "articles":
+		fill(l.articles, line)
+	case "politeness":
+		fill(l.politeness, line)
+	case "connectives":
+		fill(l.connectives, line)
+	case "rhythms":
+		left, right, _ := strings.Cut(line, "=")
+		for _, w := range strings.Fields(left) {
+			l.rhythms[fold(w)] = strings.TrimSpace(right)
+		}
+	case "numbers":
+		for n, w := range strings.Fields(line) {
+			l.numbers[fold(w)] = strconv.Itoa(n + 1)
+		}
+	case "weekdays":
+		fill(l.weekdays, line)
+	case "names":
+		left, right, _ := strings.Cut(line, "=")
+		for _, w := range strings.Fields(left) {
+			l.names[fold(w)] = strings.TrimSpace(right)
+		}
+	case "":
+		return fmt.Errorf("phrase %q before the first section", line)
+	default:
+		return l.phrase(section, line, language)
+	}
+	return nil
+}
+
+func fill(set map[string]bool, line string) {
+	for _, w := range strings.Fields(line) {
+		set[fold(w)] = true
+	}
+}
+
+// phrase adds one line, and the spelling of it without umlauts ("koennen").
+func (l *lexicon) phrase(class, line string, language languageSet) error {
+	lines := []string{line}
+	if strings.ContainsAny(line, "äöü") {
+		lines = append(lines, strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue").Replace(line))
+	}
+	for _, line := range lines {
+		p, err := l.compile(line)
+		if err != nil {
+			return err
+		}
+		p.class, p.language = class, language
+		if err := l.index(p); err != nil {
+			return fmt.Errorf("%w in %q", err, line)
+		}
+	}
+	return nil
+}
+
+func (l *lexicon) compile(line string) (*phrase, error) {
+	p := &phrase{}
+	for _, field := range strings.Fields(line) {
+		switch {
+		case field == "^":
+			p.anchored = true
+		case field == "$":
+			p.closed = true
+		case field == "..":
+			p.parts = append(p.parts, part{gap: 3})
+		case field == "...":
+			p.parts = append(p.parts, part{gap: 7})
+		default:
+			p.parts = append(p.parts, l.compilePart(field)...)
+		}
+	}
+	if len(p.parts) == 0 || p.parts[0].gap > 0 {
+		return nil, fmt.Errorf("phrase %q begins with nothing that can be looked up", line)
+	}
+	return p, nil
+}
+
+// compilePart reads one field of a phrase: "a|b*", optional with a question
+// mark. An apostrophe parts a word as it does in a text ("d'accord").
+func (l *lexicon) compilePart(field string) []part {
+	var q part
+	if strings.HasSuffix(field, "?") {
+		q.optional, field = true, strings.TrimSuffix(field, "?")
+	}
+	if strings.HasPrefix(field, "<") {
+		q.place = field
+		return []part{q}
+	}
+	if words, ok := l.spelling[fold(field)]; ok {
+		var parts []part
+		for _, w := range words {
+			parts = append(parts, part{words: []string{w}, optional: q.optional})
+		}
+		return parts
+	}
+	if !strings.Contains(field, "|") && strings.Contains(field, "'") {
+		var parts []part
+		for _, w := range strings.Split(field, "'") {
+			parts = append(parts, l.compilePart(w)...)
+		}
+		return parts
+	}
+	for _, w := range strings.Split(field, "|") {
+		if strings.HasSuffix(w, "*") {
+			q.stems = append(q.stems, fold(strings.TrimSuffix(w, "*")))
+		} else {
+			q.words = append(q.words, fold(w))
+		}
+	}
+	return []part{q}
+}
+
+// index files a phrase under what it may begin with.
+func (l *lexicon) index(p *phrase) error {
+	for i, first := range p.parts {
+		rest := *p
+		rest.parts = p.parts[i:]
+		for _, w := range first.words {
+			l.words[w] = append(l.words[w], &rest)
+		}
+		for _, s := range first.stems {
+			if len(s) < 3 {
+				return fmt.Errorf("stem %q is too short to begin a phrase", s)
+			}
+			l.stems[s[:3]] = append(l.stems[s[:3]], &rest)
+		}
+		if first.place != "" {
+			l.places[first.place] = append(l.places[first.place], &rest)
+		}
+		if !first.optional {
+			return nil
+		}
+	}
+	return fmt.Errorf("every part of the phrase is optional")
+}
+
+// find returns the phrases of the languages in a text, in its order, without
+// those that stand inside a longer one: "no problem" hides "no".
+//
+// Only the classes that an answer of this purpose can hold are looked for.
+func (l *lexicon) find(t *tokenText, languages languageSet, classes map[string]bool) []hit {
+	var hits []hit
+	f := filter{languages, classes}
+	for i := range t.tokens {
+		word := t.tokens[i].word
+		hits = l.try(hits, l.words[word], t, i, f)
+		if len(word) >= 3 {
+			hits = l.try(hits, l.stems[word[:3]], t, i, f)
+		}
+		for _, place := range places {
+			if t.at(i, place) {
+				hits = l.try(hits, l.places[place], t, i, f)
+			}
+		}
+	}
+	return longest(hits)
+}
+
+// filter says which phrases count in a text.
+type filter struct {
+	languages languageSet
+	classes   map[string]bool
+}
+
+var places = []string{"<n>", "<label>", "<time>", "<language>"}
+
+func (l *lexicon) try(hits []hit, candidates []*phrase, t *tokenText, i int, f filter) []hit {
+	for _, p := range candidates {
+		if p.language&f.languages == 0 || !f.classes[p.class] || p.anchored && !t.tokens[i].first {
+			continue
+		}
+		if end := p.match(t, 0, i); end > i {
+			hits = append(hits, hit{p.class, i, end})
+		}
+	}
+	return hits
+}
+
+// match returns the token after the phrase whose part k begins at token i, or
+// -1. Phrases are short and gaps small, so the search is bounded.
+func (p *phrase) match(t *tokenText, k, i int) int {
+	if k == len(p.parts) {
+		if p.closed && !t.tokens[i-1].last {
+			return -1
+		}
+		return i
+	}
+	q := &p.parts[k]
+	if q.gap > 0 {
+		for skip := 0; skip <= q.gap; skip++ {
+			if end := p.match(t, k+1, i+skip); end >= 0 {
+				return end
+			}
+			if i+skip >= t.sentenceEnd(i-1) {
+				break
+			}
+		}
+		return -1
+	}
+	if i < t.sentenceEnd(max(i-1, 0)) || k == 0 {
+		if q.matches(t, i) {
+			if end := p.match(t, k+1, i+1); end >= 0 {
+				return end
+			}
+		}
+	}
+	if q.optional {
+		return p.match(t, k+1, i)
+	}
+	return -1
+}
+
+func (q *part) matches(t *tokenText, i int) bool {
+	if i >= len(t.tokens) {
+		return false
+	}
+	if q.place != "" {
+		return t.at(i, q.place)
+	}
+	word := t.tokens[i].word
+	for _, w := range q.words {
+		if w == word {
+			return true
+		}
+	}
+	for _, s := range q.stems {
+		if strings.HasPrefix(word, s) {
+			return true
+		}
+	}
+	return false
+}
+
+func longest(hits []hit) []hit {
+	sort.SliceStable(hits, func(i, j int) bool {
+		if hits[i].from != hits[j].from {
+			return hits[i].from < hits[j].from
+		}
+		return hits[i].to > hits[j].to
+	})
+	kept := hits[:0]
+	for _, h := range hits {
+		if n := len(kept); n > 0 {
+			k := kept[n-1]
+			same := k.from == h.from && k.to == h.to
+			if h.to <= k.to && (!same || k.class == h.class) {
+				continue
+			}
+		}
+		kept = append(kept, h)
+	}
+	return kept
+}

@@ -1,0 +1,399 @@
+package inbox
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mentorpost/mentorpost/program"
+)
+
+// findLabels marks the words that may be the letter or number of an offered
+// slot. Whether they are is decided by the words around them.
+func (d *reading) findLabels() {
+	for i := range d.tokens {
+		t := &d.tokens[i]
+		if d.marks[i]&isTime != 0 || d.labelIndex(t) < 0 {
+			continue
+		}
+		raw := d.text[t.start:t.end]
+		if isDigits(raw) || raw == strings.ToUpper(raw) || d.clauses[t.clause].to-d.clauses[t.clause].from <= 3 {
+			d.marks[i] |= isLabel
+		}
+	}
+}
+
+// labelIndex returns the offered slot whose label a word is, or -1.
+func (d *reading) labelIndex(t *token) int {
+	raw := d.text[t.start:t.end]
+	if utf8.RuneCountInString(raw) > 2 {
+		return -1
+	}
+	for i, slot := range d.Question.Offered {
+		if strings.EqualFold(slot.Label, raw) {
+			return i
+		}
+	}
+	return -1
+}
+
+// mentions lists the slots and times that the text names, in its order.
+func (d *reading) mentions() []mention {
+	var list []mention
+	for i := range d.tokens {
+		if d.marks[i]&isTaken != 0 {
+			continue
+		}
+		if slot, ok := d.labelAt(i); ok {
+			list = append(list, mention{from: i, to: i + 1, slots: []int{slot}})
+		} else if slot, ok := d.ordinalAt(i); ok {
+			list = append(list, mention{from: i, to: i + 1, slots: []int{slot}})
+		}
+	}
+	for i := range d.times {
+		t := &d.times[i]
+		if t.used || d.overlaps(list, t) {
+			continue
+		}
+		list = append(list, mention{from: t.from, to: t.to, slots: d.slotsAt(t), time: t})
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].from < list[j].from })
+	return d.combine(list)
+}
+
+func (d *reading) overlaps(list []mention, t *timeAt) bool {
+	for _, m := range list {
+		if m.from < t.to && t.from < m.to {
+			return true
+		}
+	}
+	return false
+}
+
+// labelAt decides whether token i names an offered slot by its letter or
+// number: it stands alone, or after a word like "option", or with words of
+// choice around it. An "a" within a sentence is an article.
+func (d *reading) labelAt(i int) (int, bool) {
+	t := &d.tokens[i]
+	named := d.classAt(i-1, "option")
+	if named {
+		if n, ok := smallNumber(t.word); ok && d.labelIndex(t) < 0 && d.marks[i]&isTime == 0 {
+			// "option 2" where the slots have letters
+			if k := int(n[0] - '0'); len(n) == 1 && k >= 1 && k <= len(d.Question.Offered) && !d.classAt(i+1, "option") {
+				return k - 1, !isDigits(d.Question.Offered[0].Label)
+			}
+		}
+	}
+	slot := d.labelIndex(t)
+	if slot < 0 {
+		return 0, false
+	}
+	if d.marks[i]&isTime != 0 && !(named && d.timeWithin(i, i+1)) {
+		return 0, false
+	}
+	raw := d.text[t.start:t.end]
+	if d.clauses[t.clause].item == raw && t.first {
+		return 0, false // the number of a list item
+	}
+	if named || d.aloneInClause(i) {
+		return slot, true
+	}
+	follows := i+1 < len(d.tokens) && d.tokens[i+1].clause == t.clause
+	next := i+1 >= len(d.tokens) || !follows || d.classAt(i+1, "fit", "unfit", "filler", "yes", "no", "prefer", "otherwise", "except", "pick") || phrases.connectives[d.tokens[i+1].word] || phrases.politeness[d.tokens[i+1].word]
+	before := d.classAt(i-1, "pick", "fit", "except", "prefer", "unfit", "yes") || d.afterNot(i) || i > 0 && phrases.connectives[d.tokens[i-1].word]
+	if isDigits(raw) {
+		return slot, next && (t.first || before)
+	}
+	if raw != strings.ToUpper(raw) {
+		return slot, next && (t.first || before) && !phrases.articles[t.word]
+	}
+	if phrases.articles[t.word] && t.first {
+		return slot, next && follows
+	}
+	return slot, next || before
+}
+
+func (d *reading) afterNot(i int) bool { return d.classWithin(i, "unfit", "except") }
+
+// classWithin reports whether a phrase of the classes covers token i.
+func (d *reading) classWithin(i int, classes ...string) bool {
+	for _, h := range d.hits {
+		if h.from <= i && i < h.to {
+			for _, class := range classes {
+				if h.class == class {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// classAt reports whether a phrase of the classes begins or ends at token i.
+func (d *reading) classAt(i int, classes ...string) bool {
+	if i < 0 || i >= len(d.tokens) {
+		return false
+	}
+	for _, h := range d.hits {
+		if h.from != i && h.to != i+1 {
+			continue
+		}
+		for _, class := range classes {
+			if h.class == class {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// timeWithin reports whether the time at token from covers no more than the
+// tokens given: then "option 2" is no two o'clock.
+func (d *reading) timeWithin(from, to int) bool {
+	for _, t := range d.times {
+		if t.from <= from && from < t.to {
+			return t.from >= from && t.to <= to
+		}
+	}
+	return false
+}
+
+// aloneInClause reports whether the words around token i add nothing.
+func (d *reading) aloneInClause(i int) bool {
+	c := d.clauses[d.tokens[i].clause]
+	if c.to-c.from > 6 {
+		return false
+	}
+	for k := c.from; k < c.to; k++ {
+		if k == i || phrases.politeness[d.tokens[k].word] || d.classWithin(k, "filler", "yes", "fit", "noted", "waive") {
+			continue
+		}
+		return false
+	}
+	return true
+}
+
+// ordinalAt reads "the second one", "last option", "the first works".
+func (d *reading) ordinalAt(i int) (int, bool) {
+	n := len(d.Question.Offered)
+	if n == 0 || d.marks[i]&isTime != 0 {
+		return 0, false
+	}
+	slot := -1
+	switch {
+	case d.classAt(i, "first"):
+		slot = 0
+	case d.classAt(i, "second"):
+		slot = 1
+	case d.classAt(i, "third"):
+		slot = 2
+	case d.classAt(i, "last"):
+		slot = n - 1
+	case d.classAt(i, "middle") && n == 3:
+		slot = 1
+	}
+	if slot < 0 || slot >= n {
+		return 0, false
+	}
+	if d.classAt(i+1, "one", "option") || d.classAt(i-1, "option") {
+		return slot, true
+	}
+	t := d.tokens[i]
+	ends := t.last || d.classAt(i+1, "fit", "unfit", "yes", "no", "filler", "prefer") || phrases.politeness[d.tokens[min(i+1, len(d.tokens)-1)].word] || phrases.connectives[d.tokens[min(i+1, len(d.tokens)-1)].word]
+	return slot, ends && (t.first || d.classAt(i-1, "article"))
+}
+
+// slotsAt returns the offered slots that a time may mean.
+func (d *reading) slotsAt(t *timeAt) []int {
+	var exact, loose []int
+	dated := d.dated(t)
+	for i, slot := range d.Question.Offered {
+		start := slot.Start.In(d.Zone)
+		for _, span := range t.readings() {
+			switch t.Grain {
+			case program.GrainMinute, program.GrainHour:
+				if span.Start.Equal(slot.Start) {
+					exact = append(exact, i)
+				} else if !dated {
+					own := span.Start.In(d.Zone)
+					if own.Hour() == start.Hour() && own.Minute() == start.Minute() {
+						loose = append(loose, i)
+					}
+				}
+			case program.GrainPartOfDay:
+				if !slot.Start.Before(span.Start) && slot.Start.Before(span.End) {
+					exact = append(exact, i)
+				} else if own, end := span.Start.In(d.Zone), span.End.In(d.Zone); !dated && start.Hour() >= own.Hour() && start.Hour() < end.Hour() {
+					loose = append(loose, i)
+				}
+			case program.GrainDay:
+				if own := span.Start.In(d.Zone); sameDay(own, start) {
+					exact = append(exact, i)
+				} else if own.Weekday() == start.Weekday() && d.onlyWeekday(t) {
+					loose = append(loose, i)
+				}
+			}
+		}
+	}
+	if len(exact) > 0 {
+		return union(nil, exact)
+	}
+	return union(nil, loose)
+}
+
+// readings are all that the words of a time may mean.
+func (t *timeAt) readings() []program.Span {
+	return append([]program.Span{{Start: t.Start, End: t.End}}, t.Alternatives...)
+}
+
+// dated reports whether the words of a time name a day: a weekday, a month, a
+// date, or a word like "tomorrow".
+func (d *reading) dated(t *timeAt) bool {
+	for i := t.from; i < t.to; i++ {
+		if phrases.weekdays[d.tokens[i].word] || phrases.weekdays[strings.TrimRight(d.tokens[i].word, "s")] {
+			return true
+		}
+	}
+	if t.Grain == program.GrainDay {
+		return true
+	}
+	text := t.Text
+	for i := 1; i+1 < len(text); i++ {
+		if (text[i] == '/' || text[i] == '-' || text[i] == '.') && isDigit(text[i-1]) && isDigit(text[i+1]) && !strings.Contains(text, ":") && text[i] != '-' {
+			// 3/12, 27.11 — but 4.30 is a clock time
+			return text[i] == '/' || strings.Count(text, ".") > 1
+		}
+	}
+	return ordinal(text)
+}
+
+// ordinal finds a day like "12th" in a text.
+func ordinal(text string) bool {
+	folded := strings.ToLower(text)
+	for _, suffix := range []string{"st", "nd", "rd", "th"} {
+		if at := strings.Index(folded, suffix); at > 0 && isDigit(folded[at-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyWeekday reports whether a time is a weekday without a date.
+func (d *reading) onlyWeekday(t *timeAt) bool {
+	named := false
+	for i := t.from; i < t.to; i++ {
+		w := d.tokens[i].word
+		if strings.ContainsAny(w, "0123456789") || d.classAt(i, "next") {
+			return false
+		}
+		named = named || phrases.weekdays[w]
+	}
+	return named
+}
+
+// combine merges a day and an hour that stand side by side and both speak of
+// one slot: "Thursday, the 10:00 one".
+func (d *reading) combine(list []mention) []mention {
+	merged := list[:0]
+	for _, m := range list {
+		if n := len(merged); n > 0 && len(m.slots) > 0 && len(merged[n-1].slots) > 0 {
+			last := &merged[n-1]
+			same := d.clauses[d.tokens[last.from].clause].sentence == d.clauses[d.tokens[m.from].clause].sentence
+			both := intersect(last.slots, m.slots)
+			if same && len(both) > 0 && (last.time != nil || m.time != nil) && m.from-last.to <= 4 {
+				last.slots, last.to = both, m.to
+				continue
+			}
+		}
+		merged = append(merged, m)
+	}
+	return merged
+}
+
+func intersect(a, b []int) []int {
+	var both []int
+	for _, x := range a {
+		if contains(b, x) {
+			both = append(both, x)
+		}
+	}
+	return both
+}
+
+// weigh finds what is said about each mention: the words after it up to the
+// next one, else those before. Mentions joined by "and" or "or" share it.
+func (d *reading) weigh(list []mention) {
+	for first := 0; first < len(list); {
+		last := first
+		for last+1 < len(list) && d.joined(list[last], list[last+1]) {
+			last++
+		}
+		d.weighGroup(list, first, last)
+		first = last + 1
+	}
+}
+
+// joined reports whether only words like "or" stand between two mentions.
+func (d *reading) joined(a, b mention) bool {
+	if d.clauses[d.tokens[a.from].clause].sentence != d.clauses[d.tokens[b.from].clause].sentence || b.from-a.to > 3 {
+		return false
+	}
+	for i := a.to; i < b.from; i++ {
+		if !phrases.connectives[d.tokens[i].word] {
+			return false
+		}
+	}
+	return !d.clauses[d.tokens[b.from].clause].contrast
+}
+
+func (d *reading) weighGroup(list []mention, first, last int) {
+	c := d.tokens[list[last].from].clause
+	from, to := d.clauses[d.tokens[list[first].from].clause].from, d.clauses[c].to
+	if first > 0 {
+		from = max(from, list[first-1].to)
+	}
+	if last+1 < len(list) {
+		to = min(to, list[last+1].from)
+	}
+	p := d.polarityOf(list[first].from, list[last].to, from, to)
+	for i := first; i <= last; i++ {
+		m := &list[i]
+		m.polarity = p
+		if m.time != nil && m.time.Negated {
+			m.polarity = negative
+		}
+		_, m.prefer = d.hitIn(from, to, "prefer")
+		_, m.fallback = d.hitIn(d.clauses[d.tokens[m.from].clause].from, to, "otherwise")
+	}
+}
+
+// sentiments are the classes that say something about a time, and what.
+var sentiments = map[string]polarity{
+	"unfit": negative, "no": negative, "none-of": negative, "except": negative, "cancel": negative,
+	"fit": positive, "yes": positive, "pick": positive, "regret": regretted, "doubt": doubtful,
+}
+
+// polarityOf looks for words about the tokens [start,end) within [from,to).
+func (d *reading) polarityOf(start, end, from, to int) polarity {
+	best, distance := neutral, 1000
+	for _, h := range d.hits {
+		p, ok := sentiments[h.class]
+		if !ok || h.from >= to || h.to <= from {
+			continue
+		}
+		gap := 0
+		switch {
+		case h.from >= end:
+			gap = h.from - end
+		case h.to <= start:
+			gap = start - h.to + 2 // words after a time rather speak of it
+		}
+		if p == negative || p == regretted {
+			gap -= 2
+		}
+		if gap < distance {
+			best, distance = p, gap
+		}
+	}
+	return best
+}

@@ -1,0 +1,368 @@
+package inbox
+
+import (
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/mentorpost/mentorpost/inbox/trim"
+	"github.com/mentorpost/mentorpost/program"
+)
+
+// mention is a slot or a time that the text speaks of.
+type mention struct {
+	from, to int
+	slots    []int   // offered slots that are meant; empty where none is
+	time     *timeAt // nil for a letter, a number, an ordinal
+	polarity polarity
+	prefer   bool // named as the best
+	fallback bool // only if nothing else can be had
+}
+
+type polarity int
+
+const (
+	neutral polarity = iota
+	positive
+	negative
+	doubtful
+	regretted // "Thursday would have been better"
+)
+
+// readOffer understands the answer to an offer of slots, or to the question
+// for times where none were offered.
+func (d *reading) readOffer(answers []trim.Answer) {
+	if d.readBetween(answers) {
+		return
+	}
+	if d.Question.Session != nil && d.readCancel() {
+		return
+	}
+	mentions := d.mentions()
+	d.weigh(mentions)
+	d.decideOffer(mentions)
+}
+
+// verdict is what a set of mentions amounts to.
+type verdict struct {
+	accepted, preferred, fallback, declined []int
+	proposed                                []*timeAt
+	refusedTimes                            int
+	doubt                                   bool
+	span                                    [2]int
+}
+
+func (d *reading) tally(mentions []mention) verdict {
+	v := verdict{span: [2]int{-1, -1}}
+	for i := range mentions {
+		m := &mentions[i]
+		switch m.polarity {
+		case regretted:
+			continue
+		case negative:
+			v.declined = append(v.declined, m.slots...)
+			v.refusedTimes++
+			continue
+		case doubtful:
+			v.doubt = true
+		}
+		if len(m.slots) == 0 {
+			if m.time != nil && !m.time.used {
+				v.proposed = append(v.proposed, m.time)
+			}
+			continue
+		}
+		v.span = join(v.span, d.span(m.from, m.to))
+		switch {
+		case m.fallback:
+			v.fallback = union(v.fallback, m.slots)
+		case m.prefer:
+			v.preferred = union(v.preferred, m.slots)
+		default:
+			v.accepted = union(v.accepted, m.slots)
+		}
+	}
+	v.accepted = without(v.accepted, v.declined)
+	return v
+}
+
+// decideOffer turns what was said about slots and times into requests.
+func (d *reading) decideOffer(mentions []mention) {
+	v := d.tally(mentions)
+	d.hesitate(&v)
+	picked := v.accepted
+	if len(v.preferred) > 0 {
+		picked = v.preferred
+	} else if len(picked) == 0 {
+		picked = v.fallback
+	}
+	switch {
+	case len(picked) > 0 && len(v.proposed) > 0:
+		d.pickAndPropose(picked, v)
+	case len(picked) > 0:
+		d.pick(picked, v)
+	case len(v.proposed) > 0:
+		d.propose(v)
+	default:
+		d.answerWhole(v)
+	}
+}
+
+// hesitate asks where the mail asks something itself or puts conditions.
+func (d *reading) hesitate(v *verdict) {
+	for c := range d.clauses {
+		k := &d.clauses[c]
+		if d.taken(c) {
+			continue
+		}
+		from, to := d.sentenceStart(c), d.ends[c]
+		if _, asks := d.hitIn(from, to, "whether"); k.question && asks {
+			d.doubt("the mail asks a question itself")
+		}
+		if h, ok := d.hitIn(k.from, k.to, "doubt"); ok && !v.doubt {
+			v.doubt = true
+			d.doubt("the answer depends on something: " + d.words(h.from, h.to))
+		}
+	}
+}
+
+// pick accepts the slots that were picked; several are asked about.
+func (d *reading) pick(picked []int, v verdict) {
+	if v.doubt {
+		d.doubt("the answer is not certain yet")
+	}
+	if len(picked) > 1 {
+		d.doubt("several of the offered times were picked")
+	}
+	for _, i := range picked {
+		d.add(program.Request{Type: d.acceptType(), Option: d.Question.Offered[i].Label, Span: v.span})
+	}
+}
+
+// acceptType is accept for slots, and choice for what was numbered by a
+// question of another kind.
+func (d *reading) acceptType() program.RequestType {
+	if d.purpose == program.AboutOffer {
+		return program.Accept
+	}
+	return program.Choose
+}
+
+// pickAndPropose decides between a slot and a time of the writer's own in one
+// mail: "Wednesday works but could we make it 15:00?" proposes.
+func (d *reading) pickAndPropose(picked []int, v verdict) {
+	day := d.Question.Offered[picked[0]].Start.In(d.Zone)
+	moved := len(picked) == 1
+	for _, t := range v.proposed {
+		if !sameDay(t.Start.In(d.Zone), day) {
+			moved = false
+		}
+	}
+	if moved && d.said("move", "request", "prefer", "unfit") {
+		d.propose(v)
+		return
+	}
+	d.pick(picked, v)
+	d.propose(v)
+	d.doubt("an offered time and another one are named")
+}
+
+// propose makes one request of all the times of the writer's own.
+func (d *reading) propose(v verdict) {
+	q := program.Request{Type: d.proposalType(v.proposed), Span: [2]int{-1, -1}}
+	for _, t := range v.proposed {
+		q.Times = append(q.Times, d.withEnd(t.When))
+		q.Span = join(q.Span, d.span(t.from, t.to))
+		if t.Ambiguous() {
+			d.doubt(t.Why)
+		}
+	}
+	if v.doubt {
+		d.doubt("the times are not certain yet")
+	}
+	if q.Type == program.Constrain {
+		q.Text = strings.TrimSpace(d.plain)
+	}
+	d.add(q)
+}
+
+// withEnd gives an instant the length of the pair's sessions.
+func (d *reading) withEnd(w program.When) program.When {
+	if w.End.IsZero() && d.Length > 0 && (w.Grain == program.GrainMinute || w.Grain == program.GrainHour) {
+		w.End = w.Start.Add(d.Length)
+	}
+	return w
+}
+
+// proposalType tells times that can be booked as they stand from rules like
+// "any day after four".
+func (d *reading) proposalType(times []*timeAt) program.RequestType {
+	if d.said("rule", "send-times") {
+		return program.Constrain
+	}
+	places := map[int]int{}
+	for _, t := range times {
+		places[t.Offset]++
+		if t.Weekly || t.Grain == program.GrainWeek || t.Grain == program.GrainMonth || places[t.Offset] > 2 {
+			return program.Constrain
+		}
+		if (t.OpenStart || t.OpenEnd) && !d.dated(t) {
+			return program.Constrain
+		}
+	}
+	return program.Propose
+}
+
+// answerWhole reads an answer that names neither slot nor time.
+func (d *reading) answerWhole(v verdict) {
+	all := len(d.Question.Offered)
+	span := [2]int{0, len(d.text)}
+	yes, no := d.consent()
+	switch {
+	case d.ask:
+		if len(v.declined) > 0 {
+			d.declineSlots(v.declined, span)
+		}
+	case len(v.declined) > 0 && len(v.declined) < all:
+		d.declineSlots(v.declined, span)
+		d.doubt("some of the offered times were refused and none picked")
+	case d.said("none-of") || len(v.declined) > 0 || no && !yes:
+		d.add(program.Request{Type: program.Decline, Span: span})
+	case no:
+		d.doubt("the answer says both yes and no")
+	case yes && all == 1:
+		d.add(program.Request{Type: program.Accept, Option: d.Question.Offered[0].Label, Span: span})
+	case yes || d.said("any"):
+		d.add(program.Request{Type: program.Accept, Span: span})
+		d.doubt("it is not said which of the offered times is meant")
+	case v.refusedTimes > 0:
+		d.add(program.Request{Type: program.Decline, Span: span})
+	case d.said("send-times", "move"):
+		d.add(program.Request{Type: program.Decline, Span: span})
+	case len(d.requests) == 0:
+		d.doubt("no answer to the offered times was found")
+	}
+}
+
+func (d *reading) declineSlots(slots []int, span [2]int) {
+	for _, i := range slots {
+		d.add(program.Request{Type: program.Decline, Option: d.Question.Offered[i].Label, Span: span})
+	}
+}
+
+// consent weighs the words of the whole mail: yes, no, both or neither.
+func (d *reading) consent() (yes, no bool) {
+	for c := range d.clauses {
+		k := &d.clauses[c]
+		if d.taken(c) || d.has(c, "regret") {
+			continue
+		}
+		if d.has(c, "unfit", "no", "none-of", "keep") {
+			no = true
+			continue
+		}
+		if k.question && !d.has(c, "yes", "waive") {
+			continue
+		}
+		if d.has(c, "yes", "fit", "waive") {
+			yes = true
+		}
+	}
+	return yes, no
+}
+
+// readBetween reads answers that stand under the offered lines they answer.
+func (d *reading) readBetween(answers []trim.Answer) bool {
+	var accepted, reserve, declined []int
+	for _, a := range answers {
+		slot := d.quotedSlot(a.Quoted)
+		if slot < 0 {
+			continue
+		}
+		part := newReading(a.Text, d.Reader)
+		part.prepare()
+		yes, no := part.consent()
+		switch {
+		case part.said("otherwise", "doubt"):
+			reserve = append(reserve, slot)
+		case no:
+			declined = append(declined, slot)
+		case yes:
+			accepted = append(accepted, slot)
+		}
+	}
+	if len(accepted)+len(declined)+len(reserve) == 0 {
+		return false
+	}
+	if len(accepted) == 0 && len(reserve) == 1 {
+		accepted = reserve
+	}
+	span := [2]int{0, len(d.text)}
+	switch {
+	case len(accepted) > 0:
+		// Each was answered on its own line: whichever is booked was agreed to.
+		d.add(program.Request{Type: program.Accept, Option: d.Question.Offered[accepted[0]].Label, Span: span})
+	case len(declined) == len(d.Question.Offered):
+		d.add(program.Request{Type: program.Decline, Span: span})
+	default:
+		d.declineSlots(declined, span)
+		d.doubt("some of the offered times were refused and none picked")
+	}
+	return true
+}
+
+// quotedSlot finds the offered slot that the last line of a quote shows.
+func (d *reading) quotedSlot(quoted string) int {
+	quoted = strings.TrimSpace(quoted)
+	if at := strings.LastIndexByte(quoted, '\n'); at >= 0 {
+		quoted = strings.TrimSpace(quoted[at+1:])
+	}
+	quoted = strings.TrimLeft(quoted, "> \t*")
+	for i, slot := range d.Question.Offered {
+		rest, found := strings.CutPrefix(quoted, slot.Label)
+		if found && rest != "" && strings.ContainsAny(rest[:1], ").: \t-") {
+			return i
+		}
+	}
+	return -1
+}
+
+func join(a, b [2]int) [2]int {
+	if a[0] < 0 {
+		return b
+	}
+	return [2]int{min(a[0], b[0]), max(a[1], b[1])}
+}
+
+func union(a, b []int) []int {
+	for _, x := range b {
+		if !contains(a, x) {
+			a = append(a, x)
+		}
+	}
+	sort.Ints(a)
+	return a
+}
+
+func without(a, b []int) []int {
+	var kept []int
+	for _, x := range a {
+		if !contains(b, x) {
+			kept = append(kept, x)
+		}
+	}
+	return kept
+}
+
+func contains(a []int, x int) bool {
+	for _, y := range a {
+		if x == y {
+			return true
+		}
+	}
+	return false
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
+}

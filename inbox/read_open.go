@@ -1,0 +1,203 @@
+package inbox
+
+import (
+	"github.com/mentorpost/mentorpost/inbox/trim"
+	"github.com/mentorpost/mentorpost/program"
+)
+
+// readOpen understands a mail about a booked session, or about nothing that
+// was asked.
+func (d *reading) readOpen(answers []trim.Answer) {
+	if len(d.Question.Offered) > 0 {
+		d.readOffer(answers)
+		return
+	}
+	d.readActions(false)
+	emergency := d.said("emergency")
+	if emergency {
+		h, _ := d.hitIn(0, len(d.tokens), "emergency")
+		d.add(program.Request{Type: program.Emergency, Span: d.clauseSpan(d.tokens[h.from].clause)})
+	}
+	before := len(d.requests)
+	mentions := d.mentions()
+	d.weigh(mentions)
+	v := d.tally(mentions)
+	targets := d.targets(v.proposed)
+	switch {
+	case d.questionOnly():
+		d.doubt("the mail asks a question itself")
+	case len(targets) > 0 && d.Question.Session == nil && !d.said("cancel"):
+		v.proposed = targets
+		d.hesitate(&v)
+		d.propose(v)
+	case len(targets) > 0 && d.Question.Session != nil && (d.said("move", "unfit", "cancel", "request", "fit") || d.bare(targets)):
+		d.moveTo(targets)
+	case d.said("keep"):
+		d.add(program.Request{Type: program.None, Span: [2]int{0, len(d.text)}})
+	case d.said("move") && !d.said("late"):
+		d.moveTo(nil)
+	case d.readCancel():
+	case d.purpose == program.AboutSession && d.said("waive") && !d.said("unfit"):
+		h, _ := d.hitIn(0, len(d.tokens), "waive")
+		d.add(program.Request{Type: program.Waive, Span: d.clauseSpan(d.tokens[h.from].clause)})
+	case d.said("late"):
+		d.doubt("being late changes nothing that is booked")
+	case d.said("unfit") && d.Question.Session != nil:
+		d.absence(v)
+	}
+	if len(d.requests) > before || d.ask || before > 0 && d.onlyFiller() {
+		return
+	}
+	d.readConfirmation()
+}
+
+// readConfirmation reads the YES to whatever a mail asked to confirm.
+func (d *reading) readConfirmation() {
+	yes, no := d.consent()
+	switch {
+	case no && !yes:
+		if d.purpose == program.AboutNothing && len(d.tokens) <= 6 {
+			d.add(program.Request{Type: program.None, Span: [2]int{0, len(d.text)}})
+			return
+		}
+		d.doubt("a refusal without anything to refuse")
+	case yes && no:
+		d.doubt("the answer says both yes and no")
+	case yes:
+		d.add(program.Request{Type: program.Confirm, Span: [2]int{0, len(d.text)}})
+	case len(d.requests) == 0 && !d.onlyFiller():
+		d.doubt("nothing was found that can be done")
+	}
+}
+
+// onlyFiller reports whether the text holds nothing but thanks and greetings.
+func (d *reading) onlyFiller() bool {
+	for i := range d.tokens {
+		if d.marks[i]&isTaken != 0 || phrases.politeness[d.tokens[i].word] || d.classWithin(i, "filler", "noted", "yes", "waive") {
+			continue
+		}
+		return false
+	}
+	return true
+}
+
+// questionOnly reports whether every sentence that is not filler asks
+// something that no request answers.
+func (d *reading) questionOnly() bool {
+	asked := false
+	for c := range d.clauses {
+		if d.taken(c) {
+			continue
+		}
+		from, to := d.sentenceStart(c), d.ends[c]
+		if !d.clauses[c].question {
+			if _, acts := d.hitIn(from, to, "cancel", "move", "unfit", "yes", "waive"); acts {
+				return false
+			}
+			continue
+		}
+		if _, whether := d.hitIn(from, to, "whether"); whether {
+			asked = true
+		} else {
+			return false
+		}
+	}
+	return asked
+}
+
+// bare reports whether a text is not much more than its times.
+func (d *reading) bare(times []*timeAt) bool {
+	covered := 0
+	for _, t := range times {
+		covered += t.to - t.from
+	}
+	return len(d.tokens)-covered <= 6
+}
+
+// targets are the proposed times without those that only say which session is
+// meant: "move Thursday's session to Friday".
+func (d *reading) targets(times []*timeAt) []*timeAt {
+	s := d.Question.Session
+	if s == nil {
+		return times
+	}
+	var kept []*timeAt
+	for _, t := range times {
+		start := s.Start.In(d.Zone)
+		names := t.Start.Equal(s.Start) || t.Grain == program.GrainDay && sameDay(t.Start.In(d.Zone), start) ||
+			t.Grain == program.GrainPartOfDay && !s.Start.Before(t.Start) && s.Start.Before(t.End)
+		if !names {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+// moveTo asks to move the session to the times, or to some other time.
+func (d *reading) moveTo(times []*timeAt) {
+	q := program.Request{Type: program.Move, Span: [2]int{-1, -1}}
+	for _, t := range times {
+		q.Times = append(q.Times, d.withEnd(t.When))
+		q.Span = join(q.Span, d.span(t.from, t.to))
+		if t.Ambiguous() {
+			d.doubt(t.Why)
+		}
+	}
+	for _, h := range d.hitsOf("move", "cancel", "unfit") {
+		q.Span = join(q.Span, d.span(h.from, h.to))
+	}
+	if len(times) == 0 {
+		d.doubt("no new time is named")
+	}
+	if d.Question.Session == nil {
+		d.doubt("it is not said which session is meant")
+	}
+	d.add(q)
+}
+
+// readCancel reads that the session shall not be held.
+func (d *reading) readCancel() bool {
+	for _, h := range d.hitsOf("cancel") {
+		c := d.tokens[h.from].clause
+		if d.has(c, "keep", "regret") {
+			continue
+		}
+		d.add(program.Request{Type: program.Cancel, Span: d.sentenceSpan(c)})
+		from, to := d.sentenceStart(c), d.ends[c]
+		_, asks := d.hitIn(from, to, "whether")
+		_, doubts := d.hitIn(from, to, "doubt")
+		if d.clauses[c].question && asks || doubts {
+			d.doubt("it is not certain that the session shall be cancelled")
+		}
+		if d.Question.Session == nil {
+			d.doubt("it is not said which session is meant")
+		}
+		return true
+	}
+	return false
+}
+
+// absence reads "I can't on Wednesday" about a booked session.
+func (d *reading) absence(v verdict) {
+	s := d.Question.Session
+	for i := range d.times {
+		t := &d.times[i]
+		if !t.used && !sameDay(t.Start.In(d.Zone), s.Start.In(d.Zone)) && !(t.Start.Before(s.Start) && t.End.After(s.Start)) {
+			d.doubt("the day that does not suit is not that of the session")
+		}
+	}
+	if d.said("doubt") {
+		d.doubt("it is not certain that the session cannot be held")
+	}
+	h, _ := d.hitIn(0, len(d.tokens), "unfit")
+	d.add(program.Request{Type: program.Cancel, Span: d.sentenceSpan(d.tokens[h.from].clause)})
+}
+
+// taken reports whether all of clause c was understood before.
+func (d *reading) taken(c int) bool { return d.marks[d.clauses[c].from]&isTaken != 0 }
+
+// words gives the words of tokens from to as they stand in the text.
+func (d *reading) words(from, to int) string {
+	span := d.span(from, to)
+	return d.text[span[0]:span[1]]
+}

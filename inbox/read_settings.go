@@ -1,0 +1,243 @@
+package inbox
+
+import (
+	"strings"
+
+	spoken "github.com/mentorpost/mentorpost/calendar/words"
+	"github.com/mentorpost/mentorpost/program"
+)
+
+// readSettings finds, sentence by sentence, what people ask of the service in
+// their own words: to pause, to stop, to write in another language. Sentences
+// that were understood are not looked at again.
+func (d *reading) readSettings() {
+	for c := 0; c < len(d.clauses); c = d.nextSentence(c) {
+		from, to := d.clauses[c].from, d.ends[c]
+		if d.setting(c, from, to) {
+			d.take(from, to)
+		}
+	}
+	d.readSuggestion()
+}
+
+// nextSentence returns the first clause of the sentence after clause c's.
+func (d *reading) nextSentence(c int) int {
+	for c < len(d.clauses) && d.clauses[c].to < d.ends[c] {
+		c++
+	}
+	return c + 1
+}
+
+// take removes the phrases and times between two tokens from what is left.
+func (d *reading) take(from, to int) {
+	kept := d.hits[:0]
+	for _, h := range d.hits {
+		if h.from < from || h.from >= to {
+			kept = append(kept, h)
+		}
+	}
+	d.hits = kept
+	for i := range d.times {
+		if t := &d.times[i]; t.from >= from && t.from < to {
+			t.used = true
+		}
+	}
+	for i := from; i < to; i++ {
+		d.marks[i] |= isTaken
+	}
+}
+
+// setting reads one sentence. It returns true where nothing else is to be
+// looked for in it.
+func (d *reading) setting(c, from, to int) bool {
+	span := d.sentenceSpan(c)
+	in := func(classes ...string) bool { _, ok := d.hitIn(from, to, classes...); return ok }
+	switch {
+	case d.clauses[c].question && in("whether") && !in("export", "status", "help"):
+		return false
+	case in("journal-off", "journal-weekly", "journal-fortnightly", "journal-monthly", "journal-export", "journal-delete"):
+		d.journalSetting(from, to, span)
+	case in("forget"):
+		d.add(program.Request{Type: program.Forget, Span: span})
+	case in("export"):
+		d.add(program.Request{Type: program.Export, Span: span})
+	case in("undo"):
+		d.add(program.Request{Type: program.Undo, Span: span})
+	case in("stop", "pause"):
+		return d.pauseOrStop(c, from, to, span)
+	case d.leaving(from, to):
+		return d.pauseOrStop(c, from, to, span)
+	case in("resume") && !in("cancel", "move"):
+		d.add(program.Request{Type: program.Resume, Span: span})
+	case in("coordinator") && d.purpose != program.AboutCharter:
+		d.add(program.Request{Type: program.Coordinator, Text: d.text[span[0]:span[1]], Span: span})
+	case d.purpose == program.AboutNothing && in("status"):
+		d.add(program.Request{Type: program.Status, Span: span})
+	case d.purpose == program.AboutNothing && in("help"):
+		d.add(program.Request{Type: program.Help, Span: span})
+	case d.purpose == program.AboutNothing && in("wrote"):
+		d.add(program.Request{Type: program.Wrote, Span: span})
+	default:
+		d.preferences(c, from, to, span)
+		return false
+	}
+	return true
+}
+
+// leaving tells a long absence, "on maternity leave until September", where
+// nothing else was asked that an absence could answer.
+func (d *reading) leaving(from, to int) bool {
+	if d.purpose != program.AboutNothing && d.purpose != program.AboutCheckIn {
+		return false
+	}
+	_, away := d.hitIn(from, to, "away")
+	_, until := d.hitIn(from, to, "until")
+	_, schedule := d.hitIn(from, to, "cancel", "move", "session")
+	return away && until && !schedule && d.Question.Session == nil
+}
+
+// pauseOrStop tells "stop the mails until September" from "stop the mails".
+func (d *reading) pauseOrStop(c, from, to int, span [2]int) bool {
+	text := d.plain[span[0]:span[1]]
+	if h, ok := d.hitIn(from, to, "until"); ok {
+		until, sure := d.dateIn(d.plain[d.tokens[h.from].start:span[1]])
+		if until == "" {
+			until, sure = d.dateIn(text)
+		}
+		d.add(program.Request{Type: program.Pause, Until: until, Span: span})
+		if !sure {
+			d.doubt("the date until which to pause cannot be read")
+		}
+		return true
+	}
+	if _, ok := d.hitIn(from, to, "pause"); ok {
+		until, sure := d.dateIn(text)
+		d.add(program.Request{Type: program.Pause, Until: until, Span: span})
+		if until != "" && !sure {
+			d.doubt("the date until which to pause cannot be read")
+		}
+		return true
+	}
+	if _, ok := d.hitIn(from, to, "stop"); !ok {
+		return false
+	}
+	if d.purpose == program.AboutInvitation {
+		d.add(program.Request{Type: program.Refuse, Span: span})
+		return true
+	}
+	d.add(program.Request{Type: program.Stop, Span: span})
+	return true
+}
+
+var journalValues = map[string]string{
+	"journal-off": "off", "journal-weekly": "weekly", "journal-fortnightly": "fortnightly",
+	"journal-monthly": "monthly", "journal-export": "export", "journal-delete": "delete",
+}
+
+func (d *reading) journalSetting(from, to int, span [2]int) {
+	h, _ := d.hitIn(from, to, "journal-off", "journal-weekly", "journal-fortnightly", "journal-monthly", "journal-export", "journal-delete")
+	q := program.Request{Type: program.Journal, Value: journalValues[h.class], Span: span}
+	if q.Value == "delete" {
+		day, sure := d.pastDate(d.text[span[0]:span[1]])
+		q.Text, q.Until = day, day
+		if !sure {
+			d.doubt("which entry to delete cannot be read")
+		}
+	}
+	d.add(q)
+}
+
+// preferences reads language, working hours and zone: a sentence may hold all
+// three, and more.
+func (d *reading) preferences(c, from, to int, span [2]int) {
+	text := d.plain[span[0]:span[1]]
+	if h, ok := d.hitIn(from, to, "language"); ok && d.purpose != program.AboutAgenda {
+		for i := h.from; i < min(h.to+3, to); i++ {
+			if name := phrases.names[d.tokens[i].word]; name != "" {
+				d.add(program.Request{Type: program.SetLanguage, Value: name, Span: d.span(h.from, i+1)})
+				break
+			}
+		}
+	}
+	switch d.purpose {
+	case program.AboutInvitation, program.AboutNothing, program.AboutCheckIn, program.AboutSession, program.AboutOffer:
+	default:
+		return
+	}
+	if _, ok := d.hitIn(from, to, "hours"); ok && !d.asksMove(from, to) {
+		if first, last, ok := spoken.ReadHours(text); ok {
+			d.add(program.Request{Type: program.SetHours, Value: first + "-" + last, Span: span})
+			d.useTimes(from, to)
+		}
+	}
+	d.zone(from, to, span)
+}
+
+func (d *reading) asksMove(from, to int) bool {
+	_, ok := d.hitIn(from, to, "cancel", "move", "unfit")
+	return ok
+}
+
+func (d *reading) useTimes(from, to int) {
+	for i := range d.times {
+		if d.times[i].from >= from && d.times[i].from < to {
+			d.times[i].used = true
+		}
+	}
+}
+
+// zone reads "I'm in Tokyo this week". Where the same sentence names a time to
+// meet, the place only says whose clock is meant.
+func (d *reading) zone(from, to int, span [2]int) {
+	h, ok := d.hitIn(from, to, "zone")
+	if !ok {
+		return
+	}
+	end := d.clauses[d.tokens[h.from].clause].to
+	place, ok := spoken.FindZone(d.plain[d.tokens[h.from].start:d.tokens[end-1].end])
+	if !ok {
+		return
+	}
+	q := program.Request{Type: program.SetZone, Value: place, Span: d.span(h.from, end)}
+	for i := range d.times {
+		t := &d.times[i]
+		if t.from < from || t.from >= to || t.used {
+			continue
+		}
+		if t.Grain == program.GrainMinute || t.Grain == program.GrainHour {
+			return
+		}
+		if t.Grain == program.GrainWeek || t.Grain == program.GrainMonth {
+			q.Until = t.End.Add(-1).Format("2006-01-02")
+			t.used = true
+		}
+	}
+	d.add(q)
+}
+
+// readSuggestion takes a link that comes with a recommendation.
+func (d *reading) readSuggestion() {
+	if d.purpose != program.AboutNothing && d.purpose != program.AboutCheckIn {
+		return
+	}
+	for _, h := range d.hits {
+		if h.class != "suggest" {
+			continue
+		}
+		c := d.tokens[h.from].clause
+		if at := strings.Index(d.plain, "://"); at >= 0 {
+			start := strings.LastIndexAny(d.plain[:at], " \n\t<(") + 1
+			end := at + len(link(d.plain[at:]))
+			d.add(program.Request{Type: program.Suggest, Text: strings.TrimRight(d.plain[start:end], ".,;)>"), Span: [2]int{start, end}})
+			d.take(d.sentenceStart(c), d.ends[c])
+			return
+		}
+	}
+}
+
+func link(s string) string {
+	if end := strings.IndexAny(s, " \n\t>"); end >= 0 {
+		return s[:end]
+	}
+	return s
+}

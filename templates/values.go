@@ -1,0 +1,164 @@
+package templates
+
+import (
+	"strings"
+	"time"
+
+	"github.com/mentorpost/mentorpost/program"
+)
+
+// view is one letter as its reader sees it: language, clock, zone.
+type view struct {
+	letter      *program.Letter
+	facts       program.Facts
+	line        program.Line // the receipt line at hand, else zero
+	voice       *catalogue
+	region      string
+	zone        *time.Location
+	partnerZone *time.Location // nil where it is not known
+}
+
+func newView(l *program.Letter, voice *catalogue) *view {
+	v := &view{letter: l, facts: safeFacts(l.Facts), voice: voice}
+	_, v.region, _ = strings.Cut(canonicalLocale(l.Facts.Locale), "-")
+	if v.zone = location(l.Facts.Zone); v.zone == nil {
+		v.zone = time.UTC
+	}
+	v.partnerZone = location(l.Facts.PartnerZone)
+	return v
+}
+
+// start is the time at hand: that of the receipt line, else of the letter.
+func (v *view) start() time.Time {
+	if !v.line.Start.IsZero() {
+		return v.line.Start
+	}
+	return v.facts.Start
+}
+
+func (v *view) end() time.Time {
+	if !v.line.Start.IsZero() {
+		return v.line.End
+	}
+	return v.facts.End
+}
+
+func (v *view) old() time.Time {
+	if !v.line.Old.IsZero() {
+		return v.line.Old
+	}
+	return v.facts.Old
+}
+
+func (v *view) oldEnd() time.Time {
+	if !v.line.Old.IsZero() {
+		return time.Time{}
+	}
+	return v.facts.OldEnd
+}
+
+func (v *view) short() time.Duration {
+	if v.line.Short > 0 {
+		return v.line.Short
+	}
+	return v.facts.Short
+}
+
+type valueFunc func(*view) string
+
+// personValues are the values that are names.
+var personValues = map[string]bool{"name": true, "partner": true, "partner.first": true}
+
+// values are what a phrase can show.
+var values = map[string]valueFunc{
+	"name":           func(v *view) string { return v.facts.Name },
+	"partner":        func(v *view) string { return v.facts.Partner },
+	"partner.first":  func(v *view) string { return firstName(v.facts.Partner) },
+	"program":        func(v *view) string { return v.facts.Program },
+	"link":           func(v *view) string { return v.facts.Link },
+	"start":          func(v *view) string { return v.moment(v.start(), v.end()) },
+	"start.both":     func(v *view) string { return v.both(v.start(), v.end()) },
+	"start.brief":    func(v *view) string { return v.brief(v.start()) },
+	"start.day":      func(v *view) string { return v.dayOf(v.start()) },
+	"start.clock":    func(v *view) string { return v.clockOf(v.start()) },
+	"old":            func(v *view) string { return v.moment(v.old(), v.oldEnd()) },
+	"old.both":       func(v *view) string { return v.both(v.old(), v.oldEnd()) },
+	"old.brief":      func(v *view) string { return v.brief(v.old()) },
+	"deadline":       func(v *view) string { return v.moment(v.facts.Deadline, time.Time{}) },
+	"deadline.brief": func(v *view) string { return v.brief(v.facts.Deadline) },
+	"notice":         func(v *view) string { return v.voice.duration(v.facts.Notice) },
+	"given":          func(v *view) string { return v.voice.duration(v.facts.Given) },
+	"short":          func(v *view) string { return v.voice.duration(v.short()) },
+	"length":         func(v *view) string { return v.voice.duration(v.facts.Length) },
+	"zone":           func(v *view) string { return v.city(v.zone) },
+	"value":          func(v *view) string { return v.line.Value },
+	"value.zone":     func(v *view) string { return v.zoneName(v.line.Value) },
+	"value.hours":    func(v *view) string { return v.hours(v.line.Value) },
+	"value.day":      func(v *view) string { return v.day(v.line.Value) },
+	"value.language": func(v *view) string { return v.languageName(v.line.Value) },
+	"slot.first":     func(v *view) string { return v.slotLabel(0) },
+	"slot.example":   func(v *view) string { return v.slotLabel(min(1, len(v.facts.Slots)-1)) },
+	"choice.first":   func(v *view) string { return v.choiceLabel(0) },
+	"choice.example": func(v *view) string { return v.choiceLabel(min(1, len(v.facts.Choices)-1)) },
+	"row.first":      func(v *view) string { return v.rowLabel(0) },
+	"row.example":    func(v *view) string { return v.rowLabel(min(1, len(v.facts.Rows)-1)) },
+	"note.line":      func(v *view) string { return strings.ReplaceAll(v.facts.Note, "\n", " ") },
+	"weekday":        func(v *view) string { return v.weekdayOf(v.start()) },
+}
+
+func (v *view) dayOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return v.date(t.In(v.zone))
+}
+
+func (v *view) weekdayOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return v.voice.words.nth("weekdays", int(t.In(v.zone).Weekday()))
+}
+
+func (v *view) clockOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return fill(v.voice.words["clock"], "clock", v.clock(t.In(v.zone)))
+}
+
+func (v *view) slotLabel(n int) string {
+	if n < 0 || n >= len(v.facts.Slots) {
+		return ""
+	}
+	return v.facts.Slots[n].Label
+}
+
+func (v *view) choiceLabel(n int) string {
+	if n < 0 || n >= len(v.facts.Choices) {
+		return ""
+	}
+	return v.facts.Choices[n].Label
+}
+
+// rowLabel is the number by which a listed action is named.
+func (v *view) rowLabel(n int) string {
+	if n < 0 || n >= len(v.facts.Rows) {
+		return "1"
+	}
+	label, _ := numbered(n, v.facts.Rows[n])
+	return label
+}
+
+// languageName names a language in the reader's own.
+func (v *view) languageName(subtag string) string {
+	if name, ok := v.voice.words["language."+strings.ToLower(subtag)]; ok {
+		return name
+	}
+	return subtag
+}
+
+func firstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}

@@ -1,20 +1,216 @@
 package trim
 
-import "strings"
+import (
+	"strings"
+)
 
-// Plain finds the new text of a text/plain mail.
+// Plain finds the new text of a text/plain mail. Flowed lines (RFC 3676) must
+// have been joined before.
 func Plain(text string) Result {
-	var out []string
-	for _, line := range strings.Split(text, "\n") {
-		if !strings.HasPrefix(line, ">") {
-			out = append(out, line)
-		}
-	}
-	return Result{Text: strings.TrimSpace(strings.Join(out, "\n"))}
+	return trimLines(splitLines(text))
 }
 
-// HTML finds the new text of a text/html mail.
-func HTML(html string) Result { return Plain(Render(html)) }
+// trimLines finds the new text among lines.
+func trimLines(lines []line) Result {
+	classify(lines)
+	return assemble(lines)
+}
 
-// Render turns HTML into plain text.
-func Render(html string) string { return html }
+// piece is a run of new text with the quote above it.
+type piece struct {
+	quoted []string
+	text   []string
+}
+
+// assembler walks over classified lines and gathers the new text.
+type assembler struct {
+	lines   []line
+	pieces  []piece
+	written bool // new text has been seen
+	quoting bool // the lines being passed are a quote
+	loose   bool // quotes stay: nobody can tell whose they are
+}
+
+// assemble keeps what the writer added. Three things are quotes: lines marked
+// with ">"; what follows an attribution, header block or divider without such
+// marks, to the end; and, where marks follow, the marked lines only.
+func assemble(lines []line) Result {
+	a := assembler{lines: lines, pieces: []piece{{}}}
+	a.loose = !a.attributed() && a.longestQuote() < 3 && a.textAfterQuote()
+	for i := 0; i < len(lines); {
+		next := a.step(i)
+		if next < 0 {
+			break
+		}
+		i = next
+	}
+	return a.result()
+}
+
+// step takes the line at i and returns where to go on, -1 at the end of all
+// new text.
+func (a *assembler) step(i int) int {
+	l := a.lines[i]
+	switch l.kind {
+	case kindSignature, kindFooter:
+		return i + 1
+	case kindAttribution, kindHeader, kindDivider, kindForward:
+		return a.passMark(i)
+	case kindQuote:
+		if a.loose {
+			a.keep(l.raw)
+			return i + 1
+		}
+		return a.passQuote(i)
+	case kindBlank:
+		if !a.quoting {
+			a.keep(l.raw)
+		}
+		return i + 1
+	}
+	a.begin()
+	a.keep(l.raw)
+	a.written = true
+	return i + 1
+}
+
+// passMark goes over the lines that stand above a quote. Where quote marks
+// follow, those tell what is quoted. Where none follow, all the rest is
+// quoted; but a mail that begins with a mark and goes on unmarked is kept,
+// because nothing tells where its writer begins.
+func (a *assembler) passMark(i int) int {
+	for i < len(a.lines) && isMark(a.lines[i].kind) {
+		i++
+	}
+	next := i
+	for next < len(a.lines) && a.lines[next].kind == kindBlank {
+		next++
+	}
+	switch {
+	case next == len(a.lines):
+		return -1
+	case isMark(a.lines[next].kind):
+		return next
+	case a.lines[next].kind == kindQuote && !a.loose:
+		return next
+	case a.lines[next].kind == kindQuote:
+		return i
+	case a.written:
+		return -1
+	}
+	a.loose = true
+	return i
+}
+
+func isMark(k kind) bool {
+	return k == kindAttribution || k == kindHeader || k == kindDivider || k == kindForward
+}
+
+// passQuote goes over a run of quoted lines with the blank lines behind it and
+// remembers it as what the next text answers to.
+func (a *assembler) passQuote(i int) int {
+	a.quoting = true
+	last := &a.pieces[len(a.pieces)-1]
+	if len(last.text) > 0 && !allBlank(last.text) {
+		a.pieces = append(a.pieces, piece{})
+		last = &a.pieces[len(a.pieces)-1]
+	}
+	for i < len(a.lines) && (a.lines[i].kind == kindQuote || a.isBroken(i)) {
+		last.quoted = append(last.quoted, a.lines[i].text)
+		i++
+	}
+	return i
+}
+
+// isBroken tells a line that belongs to the quote around it: a link that a
+// mail program wrapped without setting a quote mark.
+func (a *assembler) isBroken(i int) bool {
+	if a.lines[i].kind != kindText || i == 0 || i+1 >= len(a.lines) || a.lines[i+1].kind != kindQuote {
+		return false
+	}
+	above, here := a.lines[i-1].text, strings.TrimSpace(a.lines[i].raw)
+	if strings.HasPrefix(here, "(http") || strings.HasPrefix(here, "<http") || strings.HasPrefix(here, "[http") {
+		return true
+	}
+	open := strings.LastIndexAny(above, "(<[")
+	return open >= 0 && strings.Contains(above[open:], "http") && !strings.ContainsAny(above[open:], ")>]")
+}
+
+// begin ends a quote where new text begins.
+func (a *assembler) begin() { a.quoting = false }
+
+func (a *assembler) keep(raw string) {
+	last := &a.pieces[len(a.pieces)-1]
+	last.text = append(last.text, raw)
+}
+
+// attributed reports whether anything tells whose the quotes are.
+func (a *assembler) attributed() bool {
+	for _, l := range a.lines {
+		if isMark(l.kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// longestQuote counts the lines of the longest run of quoted lines.
+func (a *assembler) longestQuote() int {
+	longest, run := 0, 0
+	for _, l := range a.lines {
+		switch l.kind {
+		case kindQuote:
+			run++
+			longest = max(longest, run)
+		case kindBlank:
+		default:
+			run = 0
+		}
+	}
+	return longest
+}
+
+// textAfterQuote reports whether text stands below the last quote: a mail that
+// ends in its quote needs no such doubt.
+func (a *assembler) textAfterQuote() bool {
+	quoted := false
+	after := false
+	for _, l := range a.lines {
+		switch l.kind {
+		case kindQuote:
+			quoted, after = true, false
+		case kindText, kindCode:
+			after = quoted
+		}
+	}
+	return after
+}
+
+// result joins the pieces.
+func (a *assembler) result() Result {
+	var text strings.Builder
+	var answers []Answer
+	for i, p := range a.pieces {
+		if i > 0 && text.Len() > 0 {
+			text.WriteByte('\n')
+		}
+		text.WriteString(strings.Join(p.text, "\n"))
+		if piece := strings.TrimSpace(strings.Join(p.text, "\n")); piece != "" {
+			answers = append(answers, Answer{Quoted: strings.TrimSpace(strings.Join(p.quoted, "\n")), Text: piece})
+		}
+	}
+	result := Result{Text: strings.TrimSpace(text.String())}
+	if len(answers) > 1 || len(answers) == 1 && answers[0].Quoted != "" {
+		result.Answers = answers
+	}
+	return result
+}
+
+func allBlank(lines []string) bool {
+	for _, l := range lines {
+		if !isBlank(l) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,239 @@
+package trim
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Bounds of an attribution: mail programs wrap it over up to four lines,
+// one of them may be blank.
+const (
+	attributionLines = 6
+	attributionBytes = 500
+)
+
+// attributionAt reports whether an attribution ("On … Ada wrote:") begins at
+// line i and how many lines it takes. Lines of it that begin with ">" are the
+// closing bracket of a wrapped address, not quotes.
+func attributionAt(lines []line, i int) (count int, ok bool) {
+	first := lines[i].raw
+	if !mayLead(first) {
+		return 0, false
+	}
+	joined := ""
+	for j := i; j < len(lines) && j < i+attributionLines; j++ {
+		raw := strings.TrimSpace(lines[j].raw)
+		if raw == "" && !wrapsOver(lines, j) {
+			return 0, false
+		}
+		if len(joined)+len(raw) > attributionBytes {
+			return 0, false
+		}
+		if joined != "" && raw != "" {
+			joined += " "
+		}
+		joined += raw
+		if raw != "" && endsAttribution(raw) && isAttribution(joined) {
+			return j - i + 1, true
+		}
+		if j == i && isDateLine(joined) && (isGmailDate(joined) || quoteFollows(lines, j+1)) {
+			return 1, true
+		}
+	}
+	return 0, false
+}
+
+// wrapsOver reports whether the attribution goes on behind the blank line j:
+// Polymail sets the address apart.
+func wrapsOver(lines []line, j int) bool {
+	return j+1 < len(lines) && strings.HasPrefix(strings.TrimSpace(lines[j+1].raw), "<")
+}
+
+// quoteFollows reports whether the next line with text is quoted.
+func quoteFollows(lines []line, j int) bool {
+	for ; j < len(lines); j++ {
+		if !isBlank(lines[j].raw) {
+			return lines[j].depth > 0
+		}
+	}
+	return false
+}
+
+// mayLead is the cheap test of an attribution's first line: a lead word, a
+// weekday, a digit, dashes, or a name with an address behind it.
+func mayLead(first string) bool {
+	first = strings.TrimLeft(first, " \t-—_*>\u00a0")
+	if first == "" {
+		return false
+	}
+	if c := first[0]; '0' <= c && c <= '9' {
+		return true
+	}
+	word := first
+	if i := strings.IndexAny(first, " \t,"); i >= 0 {
+		word = first[:i]
+	}
+	if len(word) <= 40 && known.leads[strings.ToLower(strings.TrimRight(word, ".,"))] {
+		return true
+	}
+	if strings.HasPrefix(word, "在") || strings.HasPrefix(word, "于") || strings.HasPrefix(word, "於") {
+		return true
+	}
+	return strings.ContainsAny(first, "<@＜") || strings.HasSuffix(strings.TrimRight(first, " \t-:："), "wrote") || hasVerbEnd(first)
+}
+
+func hasVerbEnd(s string) bool {
+	s = strings.TrimRight(s, " \t-:：,，")
+	for _, verb := range known.verbEnds {
+		if strings.HasSuffix(s, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+// endsAttribution is the cheap test of its last line.
+func endsAttribution(last string) bool {
+	if strings.HasSuffix(last, ":") || strings.HasSuffix(last, "：") {
+		return true
+	}
+	bare := strings.TrimRight(last, " -—–")
+	end := bare[strings.LastIndexAny(bare, " \t")+1:]
+	return len(end) <= 40 && known.verbs[strings.ToLower(end)] || hasVerbEnd(bare)
+}
+
+// isAttribution weighs a whole candidate: a verb, and a date, an address or
+// dashes around it.
+func isAttribution(joined string) bool {
+	body := strings.Trim(joined, " \t-—–_*>\u00a0")
+	dashed := strings.HasPrefix(joined, "--") && (strings.HasSuffix(joined, "--") || strings.HasSuffix(joined, "--:"))
+	verb, leading := findVerb(body)
+	date, address := hasDate(body), hasAddress(body)
+	switch {
+	case verb && dashed:
+		return true
+	case verb && date && (leading || address || hasTime(body)):
+		return true
+	case verb && address:
+		return true
+	}
+	// Gmail without a verb: "2027-01-11 10:00 GMT+01:00 Ada <ada@example.org>:"
+	return date && address && startsWithDigit(body) && strings.HasSuffix(body, ":")
+}
+
+// findVerb looks for a verb of any language, whole words only; leading tells
+// that the text begins with a lead word or a date.
+func findVerb(body string) (verb, leading bool) {
+	before := ""
+	for i, word := range strings.Fields(body) {
+		clean := strings.ToLower(strings.Trim(word, `,.:;"'*<>[]：，`))
+		if i == 0 {
+			leading = known.leads[clean] || startsWithDigit(clean) || strings.HasPrefix(clean, "在") || strings.HasPrefix(clean, "于")
+		}
+		// "On Monday I wrote:" is the writer's own sentence.
+		if len(clean) <= 40 && i > 0 && known.verbs[clean] && !pronouns[before] {
+			verb = true
+		}
+		if verb && known.verbs[before] && pronouns[clean] {
+			verb = false
+		}
+		before = clean
+	}
+	if !verb {
+		trimmed := strings.TrimRight(body, " :：-,，")
+		for _, end := range known.verbEnds {
+			if strings.HasSuffix(trimmed, end) {
+				return true, leading
+			}
+		}
+	}
+	return verb, leading
+}
+
+func startsWithDigit(s string) bool {
+	return s != "" && '0' <= s[0] && s[0] <= '9'
+}
+
+// hasAddress finds an @ between letters.
+func hasAddress(s string) bool {
+	i := strings.IndexByte(s, '@')
+	return i > 0 && i+1 < len(s) && s[i-1] > ' ' && s[i+1] > ' '
+}
+
+// hasDate finds a year, or two numbers joined as dates are.
+func hasDate(s string) bool {
+	for i := 0; i < len(s); {
+		if s[i] < '0' || s[i] > '9' {
+			i++
+			continue
+		}
+		start := i
+		for i < len(s) && '0' <= s[i] && s[i] <= '9' {
+			i++
+		}
+		if n := i - start; n == 4 && (s[start] == '1' || s[start] == '2') {
+			return true
+		}
+		if i+1 < len(s) && i-start <= 2 && strings.IndexByte("/.-", s[i]) >= 0 && '0' <= s[i+1] && s[i+1] <= '9' {
+			return true
+		}
+	}
+	return false
+}
+
+// hasTime finds digits, a colon or point, two digits.
+func hasTime(s string) bool {
+	for i := 1; i+2 < len(s); i++ {
+		if (s[i] == ':' || s[i] == '.' || s[i] == 'h') && isDigitAt(s, i-1) && isDigitAt(s, i+1) && isDigitAt(s, i+2) {
+			return true
+		}
+	}
+	return false
+}
+
+func isDigitAt(s string, i int) bool { return '0' <= s[i] && s[i] <= '9' }
+
+// isDateLine tells "2011/4/7 Ada <ada@example.org>", which is an attribution
+// where a quote follows.
+func isDateLine(s string) bool {
+	return startsWithDigit(s) && len(s) < 200 && hasDate(s[:min(len(s), 12)]) && (strings.HasSuffix(s, ">") && hasAddress(s) || isGmailDate(s))
+}
+
+// isGmailDate tells the date that Gmail wrote in many languages:
+// "2027-01-11 10:00 GMT+01:00 Ada".
+func isGmailDate(s string) bool {
+	if len(s) < 24 || !isDatePattern(s[:10]) {
+		return false
+	}
+	rest := s[10:]
+	return strings.HasPrefix(rest[min(6, len(rest)):], " GMT") && rest[0] == ' ' && rest[3] == ':'
+}
+
+// isDatePattern matches dddd-dd-dd.
+func isDatePattern(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if i == 4 || i == 7 {
+			if s[i] != '-' {
+				return false
+			}
+		} else if !isDigitAt(s, i) {
+			return false
+		}
+	}
+	return len(s) == 10
+}
+
+// sharedAttribution finds an attribution that a program set behind the
+// writer's last line: "reply--- On Wed, … wrote:". It returns where the reply
+// ends.
+func sharedAttribution(raw string) (end int, ok bool) {
+	if len(raw) > attributionBytes || !endsAttribution(strings.TrimSpace(raw)) {
+		return 0, false
+	}
+	i := strings.Index(raw, "--")
+	if i <= 0 || strings.TrimSpace(raw[:i]) == "" {
+		return 0, false
+	}
+	rest := strings.TrimLeft(raw[i:], "- ")
+	return i, unicode.IsUpper(firstRune(rest)) && mayLead(rest) && isAttribution(rest)
+}

@@ -52,16 +52,19 @@ func drawRule(t *rapid.T) string {
 	maybe("BYDAY", func() string {
 		names := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"MO", "TU", "WE", "TH", "FR", "SA", "SU"}), 1, 3,
 			rapid.ID[string]).Draw(t, "weekdays")
-		if frequency == "MONTHLY" {
+		// rrule-go lets a list of numbered and plain weekdays never fall on a
+		// plain one (RFC 5545 §3.3.10 does not), so a list is of one sort.
+		if frequency == "MONTHLY" && rapid.Bool().Draw(t, "numbered") {
 			for i := range names {
-				if nth := rapid.IntRange(-5, 5).Draw(t, "nth"); nth != 0 {
-					names[i] = fmt.Sprint(nth, names[i])
-				}
+				nth := rapid.SampledFrom([]int{-5, -4, -3, -2, -1, 1, 2, 3, 4, 5}).Draw(t, "nth")
+				names[i] = fmt.Sprint(nth) + names[i]
 			}
 		}
-		return strings.ReplaceAll(strings.Join(names, ","), " ", "")
+		return strings.Join(names, ",")
 	})
-	if len(parts) > 1 && frequency != "DAILY" && strings.Contains(strings.Join(parts, ";"), "BYDAY") {
+	// In a WEEKLY rule rrule-go counts positions of the first week from the
+	// start instead of the week's first day.
+	if (frequency == "MONTHLY" || frequency == "YEARLY") && strings.Contains(strings.Join(parts, ";"), "BYDAY") {
 		maybe("BYSETPOS", list("positions", -3, 3))
 	}
 	maybe("WKST", func() string { return rapid.SampledFrom([]string{"MO", "SU", "SA"}).Draw(t, "week start") })

@@ -16,11 +16,6 @@ type wall struct {
 	fixed                                  bool
 }
 
-// in is the instant of the wall time in a zone.
-func (w wall) in(zone *time.Location) time.Time {
-	return time.Date(w.year, time.Month(w.month), w.day, w.hour, w.minute, w.second, 0, zone)
-}
-
 // seconds counts the wall clock's seconds from 1 January 1970, as if in UTC.
 func (w wall) seconds() int64 {
 	return int64(dayOf(w.year, w.month, w.day))*86400 + int64(w.hour*3600+w.minute*60+w.second)

@@ -25,11 +25,27 @@ type zone struct {
 func (z zone) known() bool { return z.place != nil || z.rules != nil }
 
 func (z zone) instant(w wall) time.Time {
-	if z.place != nil {
-		return w.in(z.place).UTC()
-	}
 	seconds := w.seconds()
+	if z.place != nil {
+		return atPlace(seconds, z.place)
+	}
 	return time.Unix(seconds-int64(z.rules.offset(seconds)), 0).UTC()
+}
+
+// atPlace is the instant at which a wall clock at a place shows a time. Of two
+// it is the first, and a time that is skipped counts by the offset before
+// (RFC 5545 §3.3.5); time.Date promises neither.
+func atPlace(wall int64, place *time.Location) time.Time {
+	offsetAt := func(seconds int64) int64 {
+		_, offset := time.Unix(seconds, 0).In(place).Zone()
+		return int64(offset)
+	}
+	const day = 86400
+	before := offsetAt(wall - day)
+	if after := offsetAt(wall + day); after != before && offsetAt(wall-before) != before && offsetAt(wall-after) == after {
+		return time.Unix(wall-after, 0).UTC()
+	}
+	return time.Unix(wall-before, 0).UTC()
 }
 
 // maxZones is how many different zones one calendar may name; looking for a
@@ -58,12 +74,10 @@ func newZones(calendar *ical.Calendar, floating *time.Location) *zones {
 func (z *zones) instant(w wall, id string) (time.Time, bool) {
 	id = cleanID(id)
 	switch {
-	case w.utc:
-		return w.in(time.UTC), true
-	case w.fixed:
-		return w.in(time.UTC).Add(-time.Duration(w.offset) * time.Second), true
+	case w.utc || w.fixed:
+		return time.Unix(w.seconds()-int64(w.offset), 0).UTC(), true
 	case id == "" || w.dateOnly:
-		return w.in(z.floating).UTC(), true
+		return zone{place: z.floating}.instant(w), true
 	}
 	found := z.zone(id)
 	if !found.known() {

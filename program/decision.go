@@ -61,35 +61,31 @@ func (d *decision) keepPerson(p Person) {
 			*held = p
 		}
 	}
-	for i := range d.out.People {
-		if d.out.People[i].ID == p.ID {
-			d.out.People[i] = p
-			return
-		}
-	}
-	d.out.People = append(d.out.People, p)
+	d.out.People = upsert(d.out.People, p, func(a Person) bool { return a.ID == p.ID })
 }
 
-// keepPair writes the pair's row. Every decision about a session writes it,
-// so that two decisions on the same pair at once cannot both be applied.
+// keepPair writes the pair's row.
 func (d *decision) keepPair() {
-	for i := range d.out.Pairs {
-		if d.out.Pairs[i].ID == d.Pair.ID {
-			d.out.Pairs[i] = d.Pair
-			return
-		}
+	d.out.Guard = Guard{} // the row's own version guards it
+	d.out.Pairs = upsert(d.out.Pairs, d.Pair, func(a Pair) bool { return a.ID == d.Pair.ID })
+}
+
+// guard makes two decisions on the same pair at once exclude each other.
+// Every decision about a session asks for it.
+func (d *decision) guard() {
+	if len(d.out.Pairs) == 0 {
+		d.out.Guard = Guard{Pair: d.Pair.ID, Version: d.Pair.Version}
 	}
-	d.out.Pairs = append(d.out.Pairs, d.Pair)
 }
 
 func (d *decision) keepSession(s Session) {
-	d.keepPair()
+	d.guard()
 	d.Sessions = upsert(d.Sessions, s, func(a Session) bool { return a.ID == s.ID })
 	d.out.Sessions = upsert(d.out.Sessions, s, func(a Session) bool { return a.ID == s.ID })
 }
 
 func (d *decision) keepChange(c Change) {
-	d.keepPair()
+	d.guard()
 	d.Changes = upsert(d.Changes, c, func(a Change) bool { return a.ID == c.ID })
 	d.out.Changes = upsert(d.out.Changes, c, func(a Change) bool { return a.ID == c.ID })
 }

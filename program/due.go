@@ -241,3 +241,11 @@ func (d *decision) nextSession() {
 	}
 	d.offer(LetterAskTimes, reason, d.newSession(), d.Mentee, slots)
 }
+
+// Undelivered tells the coordinators that a letter was refused for good.
+func Undelivered(settings Settings, l Letter, reason string, now time.Time) Outcome {
+	d := newDecision(Case{Settings: settings}, "undelivered "+string(l.ID), now)
+	d.tellCoordinators("undeliverable", l.Name+" <"+l.Address+">", reason)
+	d.out.Record = Record{Result: ResultCoordinator, Reason: "refused: " + reason, Person: l.To}
+	return d.out
+}

@@ -45,15 +45,16 @@ var (
 	pairsColumns  = []string{"mentor", "mentee", "session_minutes", "cadence", "link", "start", "end"}
 )
 
-// ReadPeople reads people.csv. Every row that cannot be used is named; the
-// program's own address is nobody's.
+// ReadPeople reads people.csv. It returns the rows that can be used,
+// and names the others; the program's own address is nobody's.
 func ReadPeople(csv []byte, defaults Settings) ([]PersonRow, []RowError) {
 	table, wrong := readTable(csv, peopleColumns, 2)
 	var rows []PersonRow
 	for _, cells := range table {
 		row, bad := readPerson(cells, defaults.Address)
-		wrong = append(wrong, bad...)
-		rows = append(rows, row)
+		if wrong = append(wrong, bad...); len(bad) == 0 {
+			rows = append(rows, row)
+		}
 	}
 	return rows, append(wrong, addressesGivenTwice(rows)...)
 }
@@ -89,20 +90,24 @@ func readPerson(cells tableRow, own string) (PersonRow, []RowError) {
 	return row, wrong
 }
 
-// ReadPairs reads pairs.csv. Every row that cannot be used is named.
+// ReadPairs reads pairs.csv. It returns the rows that can be used, and names
+// the others.
 func ReadPairs(csv []byte) ([]PairRow, []RowError) {
 	table, wrong := readTable(csv, pairsColumns, 2)
 	var rows []PairRow
 	seen := map[[2]string]int{}
 	for _, cells := range table {
 		row, bad := readPair(cells)
-		wrong = append(wrong, bad...)
-		rows = append(rows, row)
+		if wrong = append(wrong, bad...); len(bad) > 0 {
+			continue
+		}
 		both := [2]string{row.Mentor, row.Mentee}
-		if first, again := seen[both]; again && len(bad) == 0 {
+		if first, again := seen[both]; again {
 			wrong = append(wrong, RowError{row.Line, "", fmt.Sprintf("the pair stands in line %d already", first)})
+			continue
 		}
 		seen[both] = row.Line
+		rows = append(rows, row)
 	}
 	return rows, wrong
 }
@@ -153,7 +158,7 @@ func addressesGivenTwice(rows []PersonRow) (wrong []RowError) {
 			if i > 0 {
 				column = "aliases"
 			}
-			if address != "" && line != row.Line {
+			if line != row.Line {
 				wrong = append(wrong, RowError{row.Line, column, fmt.Sprintf("%s stands in line %d already", address, line)})
 			}
 		}

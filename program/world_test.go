@@ -1,0 +1,231 @@
+package program
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// world is a program in memory: it keeps rows as a store would, runs due
+// timers by its clock and collects the letters. It stands in for no server:
+// it only holds what the decisions say.
+type world struct {
+	t        testing.TB
+	settings Settings
+	now      time.Time
+	people   map[ID]Person
+	pair     Pair
+	sessions []Session
+	changes  []Change
+	timers   []Timer
+	fired    map[string]bool
+	letters  []Letter
+	records  []Record
+	mails    int
+	busy     []Span
+}
+
+const (
+	ada   = ID("adaadaadaada")
+	tomas = ID("tomastomasto")
+)
+
+// newWorld has Ada, a mentor in Berlin, and Tomás, a mentee in São Paulo,
+// both active, at the given instant.
+func newWorld(t testing.TB, now string) *world {
+	w := &world{
+		t: t, now: at(now), people: map[ID]Person{}, fired: map[string]bool{},
+		settings: Settings{
+			Name: "Mentor Everywhere", Address: "mentor@example.org", Coordinators: []string{"ops@example.org"},
+			Notice: 24 * time.Hour, Zone: "UTC", Locale: "en",
+		},
+	}
+	w.people[ada] = Person{ID: ada, Name: "Ada Lang", Email: "ada@example.net", Zone: "Europe/Berlin", ZoneKnown: true, Hours: DefaultHours, Quiet: DefaultQuiet, Status: PersonActive, Locale: "en-GB", Version: 1}
+	w.people[tomas] = Person{ID: tomas, Name: "Tomás Lima", Email: "tomas@example.com", Zone: "America/Sao_Paulo", ZoneKnown: true, Hours: DefaultHours, Quiet: DefaultQuiet, Status: PersonActive, Locale: "pt-BR", Version: 1}
+	w.pair = Pair{ID: "pairpairpair", Mentor: ada, Mentee: tomas, Length: 45 * time.Minute, Cadence: Fortnightly, Link: "https://meet.example.org/ada", Status: PairWaiting, Version: 1}
+	return w
+}
+
+// at reads RFC 3339.
+func at(text string) time.Time {
+	instant, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		panic(err)
+	}
+	return instant
+}
+
+func (w *world) load(person ID) Case {
+	c := Case{
+		Settings: w.settings, Person: w.people[person], Pair: w.pair, LivePairs: []ID{w.pair.ID}, Pairs: 1,
+		Mentor: w.people[ada], Mentee: w.people[tomas], Busy: w.busy,
+		Sessions: slices.Clone(w.sessions), Changes: slices.Clone(w.changes),
+	}
+	for _, change := range w.changes {
+		if change.Person == person && change.Late && !change.Waived && w.now.Sub(change.ReceivedAt) < 90*24*time.Hour {
+			c.LateChanges++
+		}
+	}
+	return c
+}
+
+// apply keeps an outcome, holding what a store would hold.
+func (w *world) apply(out Outcome) {
+	w.t.Helper()
+	if out.Record.Result == "" {
+		w.t.Fatalf("outcome has no record: %+v", out)
+	}
+	w.records = append(w.records, out.Record)
+	for _, p := range out.People {
+		if p.Version != w.people[p.ID].Version {
+			w.t.Fatalf("person %s decided on version %d, stored %d", p.ID, p.Version, w.people[p.ID].Version)
+		}
+		p.Version++
+		w.people[p.ID] = p
+	}
+	for _, p := range out.Pairs {
+		p.Version++
+		w.pair = p
+	}
+	for _, s := range out.Sessions {
+		s.Version++
+		w.sessions = upsert(w.sessions, s, func(a Session) bool { return a.ID == s.ID })
+	}
+	for _, c := range out.Changes {
+		c.Version++
+		w.changes = upsert(w.changes, c, func(a Change) bool { return a.ID == c.ID })
+	}
+	for _, t := range out.Timers {
+		if !w.fired[t.Key] && !slices.ContainsFunc(w.timers, func(a Timer) bool { return a.Key == t.Key }) {
+			w.timers = append(w.timers, t)
+		}
+	}
+	w.letters = append(w.letters, out.Letters...)
+}
+
+// until lets the clock run, firing each timer at its instant.
+func (w *world) until(now string) { w.t.Helper(); w.run(at(now)) }
+
+func (w *world) run(to time.Time) {
+	w.t.Helper()
+	for range 10000 {
+		next := -1
+		for i, t := range w.timers {
+			if !t.Due.After(to) && (next < 0 || t.Due.Before(w.timers[next].Due)) {
+				next = i
+			}
+		}
+		if next < 0 {
+			w.now = to
+			return
+		}
+		t := w.timers[next]
+		w.timers = slices.Delete(w.timers, next, next+1)
+		w.fired[t.Key] = true
+		if t.Due.After(w.now) {
+			w.now = t.Due
+		}
+		person := t.Person
+		if person == "" {
+			person = tomas
+		}
+		w.apply(w.load(person).Due(t, "timer "+t.Key, w.now))
+	}
+	w.t.Fatal("timers never end")
+}
+
+// start has the pair begin.
+func (w *world) start() {
+	w.t.Helper()
+	w.timers = append(w.timers, Timer{Key: "start", Kind: TimerNextSession, Due: w.now, Person: tomas, Pair: w.pair.ID})
+	w.run(w.now)
+}
+
+// last is the latest letter of the kind to the person.
+func (w *world) last(kind Kind, to ID) Letter {
+	w.t.Helper()
+	for i := len(w.letters) - 1; i >= 0; i-- {
+		if w.letters[i].Kind == kind && (w.letters[i].To == to || to == "ops" && w.letters[i].To == "") {
+			return w.letters[i]
+		}
+	}
+	w.t.Fatalf("no %s to %s among %s", kind, to, w.kinds(0))
+	return Letter{}
+}
+
+// question is the latest letter to the person that wants an answer.
+func (w *world) question(to ID) *Letter {
+	for i := len(w.letters) - 1; i >= 0; i-- {
+		if w.letters[i].To == to && w.letters[i].Purpose != "" {
+			l := w.letters[i]
+			return &l
+		}
+	}
+	return nil
+}
+
+// says has the person answer their latest question, proven by its seal.
+func (w *world) says(person ID, requests ...Request) { w.t.Helper(); w.mail(person, nil, requests...) }
+
+func (w *world) mail(person ID, change func(*Received), requests ...Request) {
+	w.t.Helper()
+	w.mails++
+	r := Received{
+		Seed: fmt.Sprintf("mail %d", w.mails), At: w.now, Written: w.now, MessageID: fmt.Sprintf("m%d@example.com", w.mails),
+		From: w.people[person].Email, Proof: ProofSeal, Kind: KindAnswer, Text: "…",
+		Understanding: Understanding{Requests: requests}, Asked: w.question(person),
+	}
+	if r.Asked != nil {
+		r.About = r.Asked.About
+	}
+	if change != nil {
+		change(&r)
+	}
+	w.apply(w.load(person).Answer(r, w.now))
+}
+
+// presses has the person press a button of their calendar.
+func (w *world) presses(person ID, cal CalendarPart) {
+	w.t.Helper()
+	if cal.UID == "" {
+		cal.UID = w.session().UID
+	}
+	if cal.Method == "" {
+		cal.Method = "REPLY"
+	}
+	if cal.Attendee == "" {
+		cal.Attendee = w.people[person].Email
+	}
+	w.mail(person, func(r *Received) { r.Kind, r.Calendar = KindCalendar, &cal })
+}
+
+func (w *world) session() Session { return w.sessions[len(w.sessions)-1] }
+
+func (w *world) kinds(from int) string {
+	var names []string
+	for _, l := range w.letters[from:] {
+		to := strings.TrimSuffix(l.Address, "@example.net")
+		names = append(names, string(l.Kind)+">"+strings.TrimSuffix(strings.TrimSuffix(to, "@example.com"), "@example.org"))
+	}
+	return strings.Join(names, " ")
+}
+
+// instant is one proposed start.
+func instant(text string) When {
+	return When{Start: at(text), Grain: GrainMinute, Text: text}
+}
+
+// booked is a world with a session at the start that both have accepted.
+func booked(t testing.TB, now, start string) *world {
+	w := newWorld(t, now)
+	w.start()
+	w.says(tomas, Request{Type: Propose, Times: []When{instant(start)}})
+	w.says(ada, Request{Type: Accept, Option: "A"})
+	if got := w.session(); got.Status != SessionConfirmed || !got.Start.Equal(at(start)) {
+		t.Fatalf("not booked: %+v", got)
+	}
+	w.letters = nil
+	return w
+}

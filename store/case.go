@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/mentorpost/mentorpost/program"
+)
+
+const (
+	// closedSessions is how many ended sessions of the pair a case shows.
+	closedSessions = 3
+	// lateWindow is how far back late changes count.
+	lateWindow = 90 * 24 * time.Hour
+)
+
+// LoadCase reads what must be known to decide about a mail or a timer: the
+// person (none where the identifier is empty), and the pair that the subject
+// names by itself or by its session. Where it names none of the person's, it
+// is their only live pair; with several, Pair stays zero and Pairs counts them.
+// Now is on the rules' clock: it bounds busy times and the count of late
+// changes. ErrNotFound where there is no such person.
+func (s *Store) LoadCase(ctx context.Context, person program.ID, about program.Ref, settings program.Settings, now time.Time) (program.Case, error) {
+	found := program.Case{Settings: settings}
+	err := s.lookup(ctx, fmt.Sprintf("load case of %s", person), func(ctx context.Context, c connection) error {
+		load := loading{ctx, c, &found}
+		// The pair comes before all that hangs on it: whoever changes a session
+		// meanwhile raises the version of the pair that was read here.
+		if err := load.pair(person, about); err != nil {
+			return err
+		}
+		if err := load.people(person); err != nil {
+			return err
+		}
+		if err := load.late(person, now); err != nil || found.Pair.ID == "" {
+			return err
+		}
+		if err := load.sessions(about); err != nil {
+			return err
+		}
+		if err := load.changes(); err != nil {
+			return err
+		}
+		return load.busy(now)
+	})
+	if err != nil {
+		return program.Case{}, err
+	}
+	return found, nil
+}
+
+// loading is a case on its way out of the database.
+type loading struct {
+	ctx   context.Context
+	c     connection
+	found *program.Case
+}
+
+// pair finds the pair and counts the person's live ones.
+func (l loading) pair(person program.ID, about program.Ref) error {
+	var pair, session text
+	switch about.Kind {
+	case program.RefPair:
+		pair = text(about.ID)
+	case program.RefSession:
+		session = text(about.ID)
+	}
+	var rows []struct {
+		pairRow
+		Named bool `db:"named"`
+	}
+	err := list(l.ctx, l.c, &rows, `SELECT id, mentor, mentee, length, cadence, link, start_date, end_date, status, version,
+			(id = ? OR id IN (SELECT pair FROM sessions WHERE id = ?)) AS named FROM pairs
+		WHERE id = ? OR id IN (SELECT pair FROM sessions WHERE id = ?) OR mentor = ? OR mentee = ?`,
+		pair, session, pair, session, text(person), text(person))
+	if err != nil {
+		return fmt.Errorf("find pair: %w", err)
+	}
+	var only program.Pair
+	for _, row := range rows {
+		p := row.pair()
+		own := p.Has(person)
+		if own && p.Status != program.PairEnded {
+			l.found.Pairs++
+			only = p
+		}
+		if row.Named && (own || person == "") {
+			l.found.Pair = p
+		}
+	}
+	if l.found.Pair.ID == "" && l.found.Pairs == 1 {
+		l.found.Pair = only
+	}
+	return nil
+}
+
+// people reads the person and the pair's two.
+func (l loading) people(person program.ID) error {
+	var rows []personRow
+	err := list(l.ctx, l.c, &rows, selectPeople+`WHERE id IN (?, ?, ?)`,
+		text(person), text(l.found.Pair.Mentor), text(l.found.Pair.Mentee))
+	if err != nil {
+		return fmt.Errorf("find people: %w", err)
+	}
+	for _, row := range rows {
+		p := row.person()
+		if p.ID == person {
+			l.found.Person = p
+		}
+		if p.ID == l.found.Pair.Mentor {
+			l.found.Mentor = p
+		}
+		if p.ID == l.found.Pair.Mentee {
+			l.found.Mentee = p
+		}
+	}
+	if person != "" && l.found.Person.ID == "" {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// late counts the person's unwaived late changes.
+func (l loading) late(person program.ID, now time.Time) error {
+	err := get(l.ctx, l.c, &l.found.LateChanges, `SELECT COUNT(*) FROM changes
+		WHERE person = ? AND received_at > ? AND late AND NOT waived`, text(person), stamp(now.Add(-lateWindow)))
+	if err != nil {
+		return fmt.Errorf("count late changes: %w", err)
+	}
+	return nil
+}
+
+// sessions reads the open ones, the latest closed ones and the one in question.
+func (l loading) sessions(about program.Ref) error {
+	pair := text(l.found.Pair.ID)
+	var rows []sessionRow
+	err := list(l.ctx, l.c, &rows, selectSessions+`WHERE pair = ? AND (status IN ('proposed', 'confirmed', 'moving') OR id = ?
+			OR id IN (SELECT id FROM sessions WHERE pair = ? AND status NOT IN ('proposed', 'confirmed', 'moving')
+				ORDER BY created DESC, id LIMIT ?))
+		ORDER BY created, id`, pair, text(about.ID), pair, closedSessions)
+	if err != nil {
+		return fmt.Errorf("find sessions: %w", err)
+	}
+	l.found.Sessions = each(rows, sessionRow.session)
+	return nil
+}
+
+// changes reads the ledger of these sessions.
+func (l loading) changes() error {
+	if len(l.found.Sessions) == 0 {
+		return nil
+	}
+	ids := each(l.found.Sessions, func(s program.Session) string { return string(s.ID) })
+	var rows []changeRow
+	if err := list(l.ctx, l.c, &rows, selectChanges+`WHERE session IN (?) ORDER BY received_at, id`, ids); err != nil {
+		return fmt.Errorf("find changes: %w", err)
+	}
+	l.found.Changes = each(rows, changeRow.change)
+	return nil
+}
+
+// busy reads when the two meet others.
+func (l loading) busy(now time.Time) error {
+	both := []string{string(l.found.Pair.Mentor), string(l.found.Pair.Mentee)}
+	var rows []struct {
+		StartAt instant `db:"start_at"`
+		EndAt   instant `db:"end_at"`
+	}
+	err := list(l.ctx, l.c, &rows, `SELECT start_at, end_at FROM sessions
+		WHERE pair IN (SELECT id FROM pairs WHERE (mentor IN (?) OR mentee IN (?)) AND id <> ?)
+		AND status IN ('confirmed', 'moving') AND end_at > ? ORDER BY start_at, id`,
+		both, both, text(l.found.Pair.ID), stamp(now))
+	if err != nil {
+		return fmt.Errorf("find busy times: %w", err)
+	}
+	for _, row := range rows {
+		l.found.Busy = append(l.found.Busy, program.Span{Start: row.StartAt.time(), End: row.EndAt.time()})
+	}
+	return nil
+}

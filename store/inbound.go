@@ -1,0 +1,257 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/mentorpost/mentorpost/program"
+)
+
+// Inbound is one mail as the mailbox had it, and what became of it.
+type Inbound struct {
+	ID int64
+	// Seed is 128 random bits in hexadecimal, made by Keep; identifiers of
+	// what is decided from this mail come from it.
+	Seed             string
+	Mailbox          string
+	UIDValidity, UID uint32
+	At               time.Time // INTERNALDATE (RFC 3501 §2.3.3)
+	Hash             string    // SHA-256 of the whole mail; Keep makes it from Raw where empty
+	Raw              []byte    // of an oversized mail the header only; of a duplicate nothing
+	Kept             time.Time
+	Term             int64 // of the claim
+
+	DuplicateOf int64 // the Inbound with the same content, or 0
+	// Result is empty until the mail is decided.
+	Result          program.Result
+	Reason          string
+	Person, Session program.ID
+	Quarantine      bool
+	Decided, Filed  time.Time
+}
+
+// Filing is a decided mail that still lies in the mailbox it came to.
+type Filing struct {
+	ID         int64
+	UID        uint32
+	Quarantine bool
+}
+
+type inboundRow struct {
+	ID          int64   `db:"id"`
+	Seed        text    `db:"seed"`
+	Mailbox     text    `db:"mailbox"`
+	UIDValidity uint32  `db:"uid_validity"`
+	UID         uint32  `db:"uid"`
+	Received    instant `db:"received"`
+	Hash        text    `db:"hash"`
+	Raw         []byte  `db:"raw"`
+	Kept        instant `db:"kept"`
+	DuplicateOf int64   `db:"duplicate_of"`
+	Term        int64   `db:"term"`
+	Result      text    `db:"result"`
+	Reason      text    `db:"reason"`
+	Person      text    `db:"person"`
+	Session     text    `db:"session"`
+	Quarantine  bool    `db:"quarantine"`
+	Decided     instant `db:"decided"`
+	Filed       instant `db:"filed"`
+}
+
+func (r inboundRow) inbound() Inbound {
+	return Inbound{
+		ID: r.ID, Seed: string(r.Seed), Mailbox: string(r.Mailbox), UIDValidity: r.UIDValidity, UID: r.UID,
+		At: r.Received.time(), Hash: string(r.Hash), Raw: r.Raw, Kept: r.Kept.time(), Term: r.Term,
+		DuplicateOf: r.DuplicateOf, Result: program.Result(r.Result), Reason: string(r.Reason),
+		Person: program.ID(r.Person), Session: program.ID(r.Session), Quarantine: r.Quarantine,
+		Decided: r.Decided.time(), Filed: r.Filed.time(),
+	}
+}
+
+func (s *Store) toInboundRow(in Inbound) inboundRow {
+	if in.Hash == "" {
+		sum := sha256.Sum256(in.Raw)
+		in.Hash = hex.EncodeToString(sum[:])
+	}
+	if in.Raw == nil {
+		in.Raw = []byte{}
+	}
+	return inboundRow{
+		Seed: text(newSeed()), Mailbox: text(in.Mailbox), UIDValidity: in.UIDValidity, UID: in.UID,
+		Received: stamp(in.At), Hash: text(in.Hash), Raw: in.Raw, Kept: s.now(),
+	}
+}
+
+// newSeed is 128 random bits in hexadecimal.
+func newSeed() string {
+	var seed [16]byte
+	rand.Read(seed[:]) // never fails
+	return hex.EncodeToString(seed[:])
+}
+
+// keepBatch is the most mails that one statement keeps; with the largest mails
+// it must stay within what one statement may hold.
+const keepBatch = 50
+
+const insertInbound = `INSERT INTO inbound (seed, mailbox, uid_validity, uid, received, hash, raw, kept,
+	duplicate_of, result, reason, decided)
+	VALUES (:seed, :mailbox, :uid_validity, :uid, :received, :hash, :raw, :kept,
+	:duplicate_of, :result, :reason, :decided) ON CONFLICT DO NOTHING`
+
+// Keep stores mails before anything is decided about them, all or none, and
+// returns how many were new. A mail whose mailbox, UIDVALIDITY and UID are
+// known is passed over. One whose content is known, as after a change of
+// UIDVALIDITY or a second delivery, is recorded as set aside and never decided.
+func (s *Store) Keep(ctx context.Context, in []Inbound) (kept int, err error) {
+	rows := each(in, s.toInboundRow)
+	err = s.change(ctx, fmt.Sprintf("keep %d mails", len(in)), func(ctx context.Context, tx *sqlx.Tx) error {
+		kept = 0
+		for chunk := range slices.Chunk(rows, keepBatch) {
+			n, err := keepChunk(ctx, tx, chunk)
+			if err != nil {
+				return err
+			}
+			kept += n
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	if kept > 0 {
+		s.hint()
+	}
+	return kept, nil
+}
+
+// keepChunk adds the rows in one statement. Only where that met known ones, it
+// goes through them singly: the unique keys have kept them out, and what is
+// left is to say of each whether its place or its content was known.
+func keepChunk(ctx context.Context, c connection, rows []inboundRow) (int, error) {
+	added, err := insert(ctx, c, insertInbound, rows)
+	if err != nil || int(added) == len(rows) {
+		return int(added), err
+	}
+	kept := int(added)
+	for _, row := range rows {
+		var original struct {
+			ID   int64 `db:"id"`
+			Seed text  `db:"seed"`
+		}
+		if err := get(ctx, c, &original, `SELECT id, seed FROM inbound WHERE hash = ? AND duplicate_of = 0`, row.Hash); err != nil {
+			if err == ErrNotFound { // its place was known, with other content
+				continue
+			}
+			return 0, fmt.Errorf("look for the content of mail %d: %w", row.UID, err)
+		}
+		if original.Seed == row.Seed {
+			continue
+		}
+		row.DuplicateOf, row.Raw = original.ID, []byte{}
+		row.Result, row.Reason = text(program.ResultAside), text(fmt.Sprintf("duplicate of %d", original.ID))
+		row.Decided = row.Kept
+		n, err := execNamed(ctx, c, insertInbound, row)
+		if err != nil {
+			return 0, fmt.Errorf("set duplicate mail %d aside: %w", row.UID, err)
+		}
+		kept += int(n)
+	}
+	return kept, nil
+}
+
+// inboundColumns are all but the raw bytes.
+const inboundColumns = `id, seed, mailbox, uid_validity, uid, received, hash, kept, duplicate_of, term,
+	result, reason, person, session, quarantine, decided, filed`
+
+// ClaimInbound takes up to limit undecided mails, oldest INTERNALDATE first,
+// for the length of the lease. Nobody else gets them before it ends.
+func (s *Store) ClaimInbound(ctx context.Context, limit int, lease time.Duration) ([]Inbound, error) {
+	var rows []inboundRow
+	err := s.change(ctx, "claim inbound mail", func(ctx context.Context, tx *sqlx.Tx) error {
+		rows = nil
+		return list(ctx, tx, &rows, `WITH picked AS MATERIALIZED (
+				SELECT id FROM inbound WHERE decided = 0 AND lease_until <= ?
+				ORDER BY received, id LIMIT ?`+s.place.skipLocked+`)
+			UPDATE inbound SET term = term + 1, lease_until = ? WHERE id IN (SELECT id FROM picked)
+			RETURNING raw, `+inboundColumns, s.now(), limit, s.leave(lease))
+	})
+	slices.SortFunc(rows, func(a, b inboundRow) int {
+		return cmp.Or(cmp.Compare(a.Received, b.Received), cmp.Compare(a.ID, b.ID))
+	})
+	return each(rows, inboundRow.inbound), err
+}
+
+// HighestUID returns the highest UID kept of the mailbox, 0 where none is.
+func (s *Store) HighestUID(ctx context.Context, mailbox string, uidValidity uint32) (uint32, error) {
+	var uid uint32
+	err := s.lookup(ctx, fmt.Sprintf("find highest UID of %q", mailbox), func(ctx context.Context, c connection) error {
+		return get(ctx, c, &uid, `SELECT COALESCE(MAX(uid), 0) FROM inbound WHERE mailbox = ? AND uid_validity = ?`,
+			text(mailbox), uidValidity)
+	})
+	return uid, err
+}
+
+// Unfiled returns decided mails that still lie in the mailbox they came to.
+func (s *Store) Unfiled(ctx context.Context, mailbox string, uidValidity uint32, limit int) ([]Filing, error) {
+	var rows []inboundRow
+	err := s.lookup(ctx, fmt.Sprintf("list mails to file in %q", mailbox), func(ctx context.Context, c connection) error {
+		return list(ctx, c, &rows, `SELECT id, uid, quarantine FROM inbound
+			WHERE mailbox = ? AND uid_validity = ? AND filed = 0 AND decided <> 0 ORDER BY id LIMIT ?`,
+			text(mailbox), uidValidity, limit)
+	})
+	return each(rows, func(r inboundRow) Filing { return Filing{ID: r.ID, UID: r.UID, Quarantine: r.Quarantine} }), err
+}
+
+// Filed records that the mails were moved out of the mailbox they came to.
+func (s *Store) Filed(ctx context.Context, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return s.change(ctx, fmt.Sprintf("record %d filed mails", len(ids)), func(ctx context.Context, tx *sqlx.Tx) error {
+		for chunk := range slices.Chunk(ids, batch) {
+			if _, err := exec(ctx, tx, `UPDATE inbound SET filed = ? WHERE filed = 0 AND id IN (?)`, s.now(), chunk); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Quarantine returns the quarantined mails without their raw bytes, oldest first.
+func (s *Store) Quarantine(ctx context.Context) ([]Inbound, error) {
+	var rows []inboundRow
+	err := s.lookup(ctx, "list quarantine", func(ctx context.Context, c connection) error {
+		return list(ctx, c, &rows, `SELECT `+inboundColumns+` FROM inbound WHERE quarantine ORDER BY id`)
+	})
+	return each(rows, inboundRow.inbound), err
+}
+
+// QuarantineShow returns one quarantined mail with its raw bytes, or ErrNotFound.
+func (s *Store) QuarantineShow(ctx context.Context, id int64) (Inbound, error) {
+	in, err := s.InboundByID(ctx, id)
+	if err == nil && !in.Quarantine {
+		return Inbound{}, fmt.Errorf("show quarantined mail %d: %w", id, ErrNotFound)
+	}
+	return in, err
+}
+
+// InboundByID returns one mail with its raw bytes, or ErrNotFound. A duplicate
+// comes with the bytes of its original.
+func (s *Store) InboundByID(ctx context.Context, id int64) (Inbound, error) {
+	var row inboundRow
+	err := s.lookup(ctx, fmt.Sprintf("find inbound mail %d", id), func(ctx context.Context, c connection) error {
+		if err := get(ctx, c, &row, `SELECT raw, `+inboundColumns+` FROM inbound WHERE id = ?`, id); err != nil || row.DuplicateOf == 0 {
+			return err
+		}
+		return get(ctx, c, &row.Raw, `SELECT raw FROM inbound WHERE id = ?`, row.DuplicateOf)
+	})
+	return row.inbound(), err
+}

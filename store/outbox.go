@@ -1,0 +1,350 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/mentorpost/mentorpost/program"
+)
+
+// LetterState is how far a letter in the outbox is.
+type LetterState string
+
+// The states of a letter.
+const (
+	LetterQueued  LetterState = "queued"
+	LetterRetry   LetterState = "retry"   // refused for the time being
+	LetterUnknown LetterState = "unknown" // the connection broke after the final dot
+	LetterSent    LetterState = "sent"
+	LetterFailed  LetterState = "failed" // refused for good
+)
+
+// Outgoing is a claimed letter.
+type Outgoing struct {
+	Letter program.Letter
+	Raw    []byte // nil until KeepComposed; then the same on every claim
+	// Attempts counts the claims, this one included.
+	Attempts int
+	Term     int64
+	State    LetterState
+}
+
+// Queued is a letter as a list shows it.
+type Queued struct {
+	Letter   program.Letter
+	State    LetterState
+	Attempts int
+	Due      time.Time // when it may go, or go again
+	Reason   string    // of the last refusal
+	Settled  time.Time // when it was sent or given up; zero until then
+}
+
+// letterRow is a letter as the table has it.
+type letterRow struct {
+	Seq        int64                      `db:"seq"`
+	ID         text                       `db:"id"`
+	MessageID  text                       `db:"message_id"`
+	Kind       text                       `db:"kind"`
+	Person     text                       `db:"person"`
+	Address    text                       `db:"address"`
+	Name       text                       `db:"name"`
+	AboutKind  text                       `db:"about_kind"`
+	AboutID    text                       `db:"about_id"`
+	SessionUID text                       `db:"session_uid"`
+	InReplyTo  text                       `db:"in_reply_to"`
+	Refs       document[[]string]         `db:"refs"`
+	Purpose    text                       `db:"purpose"`
+	Offered    document[[]program.Slot]   `db:"offered"`
+	Choices    document[[]program.Choice] `db:"choices"`
+	HeldFrom   instant                    `db:"held_from"`
+	Event      document[*program.Event]   `db:"event"`
+	Facts      document[program.Facts]    `db:"facts"`
+	NotBefore  instant                    `db:"not_before"`
+	Created    instant                    `db:"created"`
+	State      text                       `db:"state"`
+	Due        instant                    `db:"due"`
+	Attempts   int                        `db:"attempts"`
+	Reason     text                       `db:"reason"`
+	Raw        []byte                     `db:"raw"`
+	Term       int64                      `db:"term"`
+	Settled    instant                    `db:"settled"`
+}
+
+func toLetterRow(l program.Letter) letterRow {
+	return letterRow{
+		ID: text(l.ID), MessageID: text(l.MessageID), Kind: text(l.Kind), Person: text(l.To), Address: text(l.Address),
+		Name: text(l.Name), AboutKind: text(l.About.Kind), AboutID: text(l.About.ID), SessionUID: text(l.SessionUID),
+		InReplyTo: text(l.InReplyTo), Refs: document[[]string]{l.References}, Purpose: text(l.Purpose),
+		Offered: document[[]program.Slot]{l.Offered}, Choices: document[[]program.Choice]{l.Choices},
+		HeldFrom: stamp(l.HeldFrom), Event: document[*program.Event]{l.Event}, Facts: document[program.Facts]{l.Facts},
+		NotBefore: stamp(l.NotBefore), Created: stamp(l.Created),
+		State: text(LetterQueued), Due: max(stamp(l.NotBefore), stamp(l.Created)),
+	}
+}
+
+func (r letterRow) letter() program.Letter {
+	return program.Letter{
+		ID: program.ID(r.ID), MessageID: string(r.MessageID), Kind: program.Kind(r.Kind), To: program.ID(r.Person),
+		Address: string(r.Address), Name: string(r.Name),
+		About:      program.Ref{Kind: program.RefKind(r.AboutKind), ID: program.ID(r.AboutID)},
+		SessionUID: string(r.SessionUID), InReplyTo: string(r.InReplyTo), References: r.Refs.V,
+		Purpose: program.Purpose(r.Purpose), Offered: r.Offered.V, Choices: r.Choices.V, HeldFrom: r.HeldFrom.time(),
+		Event: r.Event.V, Facts: r.Facts.V, NotBefore: r.NotBefore.time(), Created: r.Created.time(),
+	}
+}
+
+func (r letterRow) outgoing() Outgoing {
+	return Outgoing{Letter: r.letter(), Raw: r.Raw, Attempts: r.Attempts, Term: r.Term, State: LetterState(r.State)}
+}
+
+func (r letterRow) queued() Queued {
+	return Queued{
+		Letter: r.letter(), State: LetterState(r.State), Attempts: r.Attempts, Due: r.Due.time(),
+		Reason: string(r.Reason), Settled: r.Settled.time(),
+	}
+}
+
+const letterColumns = `seq, id, message_id, kind, person, address, name, about_kind, about_id, session_uid, in_reply_to,
+	refs, purpose, offered, choices, held_from, event, facts, not_before, created, state, due, attempts, reason, term, settled`
+
+// saveLetters puts letters into the outbox, in order.
+func saveLetters(ctx context.Context, c connection, letters []program.Letter) error {
+	for _, l := range letters {
+		if l.ID == "" || l.MessageID == "" {
+			return fmt.Errorf("queue %s letter %q: it has no identifier or no Message-ID", l.Kind, l.ID)
+		}
+		row := toLetterRow(l)
+		if row.InReplyTo == "" {
+			if err := continueThread(ctx, c, &row); err != nil {
+				return fmt.Errorf("find thread of letter %s: %w", l.ID, err)
+			}
+		}
+		if _, err := execNamed(ctx, c, `INSERT INTO letters (id, message_id, kind, person, address, name, about_kind, about_id,
+			session_uid, in_reply_to, refs, purpose, offered, choices, held_from, event, facts, not_before, created, state, due)
+			VALUES (:id, :message_id, :kind, :person, :address, :name, :about_kind, :about_id,
+			:session_uid, :in_reply_to, :refs, :purpose, :offered, :choices, :held_from, :event, :facts, :not_before, :created,
+			:state, :due)`, row); err != nil {
+			return fmt.Errorf("queue letter %s: %w", l.ID, err)
+		}
+	}
+	return nil
+}
+
+// continueThread makes the letter an answer to the latest earlier one to the
+// same reader on the same subject. The first stands in References too, since
+// mail programs that have lost the latest find the thread by it (RFC 5322 §3.6.4).
+func continueThread(ctx context.Context, c connection, row *letterRow) error {
+	var earlier []string
+	err := list(ctx, c, &earlier, `SELECT message_id FROM letters WHERE seq IN (
+			SELECT MIN(seq) FROM letters WHERE person = ? AND about_kind = ? AND about_id = ? AND (person <> '' OR address = ?)
+			UNION ALL
+			SELECT MAX(seq) FROM letters WHERE person = ? AND about_kind = ? AND about_id = ? AND (person <> '' OR address = ?))
+		ORDER BY seq`, row.Person, row.AboutKind, row.AboutID, row.Address, row.Person, row.AboutKind, row.AboutID, row.Address)
+	if err != nil || len(earlier) == 0 {
+		return err
+	}
+	row.InReplyTo = text(earlier[len(earlier)-1])
+	row.Refs.V = earlier
+	return nil
+}
+
+// ClaimLetters takes up to limit letters that may go at now, on the rules'
+// clock, for the length of the lease, on real time. Of the letters to one
+// address only the earliest is handed out, and the next one only after that is
+// settled or put off: nobody reads a cancellation before its invitation.
+// The lease must outlast the SMTP timeouts. Call again until nothing comes.
+func (s *Store) ClaimLetters(ctx context.Context, now time.Time, limit int, lease time.Duration) ([]Outgoing, error) {
+	var rows []letterRow
+	err := s.change(ctx, "claim letters", func(ctx context.Context, tx *sqlx.Tx) error {
+		rows = nil
+		return list(ctx, tx, &rows, `WITH picked AS MATERIALIZED (
+				SELECT letters.seq FROM letters WHERE letters.settled = 0 AND letters.due <= ? AND letters.lease_until <= ?
+				AND NOT EXISTS (SELECT 1 FROM letters AS earlier WHERE earlier.settled = 0
+					AND earlier.address = letters.address AND earlier.seq < letters.seq AND earlier.due <= ?)
+				ORDER BY letters.due, letters.seq LIMIT ?`+s.place.skipLocked+`)
+			UPDATE letters SET term = term + 1, attempts = attempts + 1, lease_until = ?
+			WHERE seq IN (SELECT seq FROM picked) RETURNING raw, `+letterColumns,
+			stamp(now), s.now(), stamp(now), limit, s.leave(lease))
+	})
+	slices.SortFunc(rows, func(a, b letterRow) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Seq, b.Seq)) })
+	return each(rows, letterRow.outgoing), err
+}
+
+// NextLetter returns the earliest instant, on the rules' clock, at which a
+// letter may go, claimed or not; ErrNotFound where none waits.
+func (s *Store) NextLetter(ctx context.Context) (time.Time, error) {
+	var due instant
+	err := s.lookup(ctx, "find next letter", func(ctx context.Context, c connection) error {
+		return get(ctx, c, &due, `SELECT due FROM letters WHERE settled = 0 ORDER BY due LIMIT 1`)
+	})
+	return due.time(), err
+}
+
+// KeepComposed keeps the rendered mail, once: later claims send these bytes.
+func (s *Store) KeepComposed(ctx context.Context, id program.ID, term int64, raw []byte) error {
+	return s.change(ctx, fmt.Sprintf("keep composed letter %s", id), func(ctx context.Context, tx *sqlx.Tx) error {
+		n, err := exec(ctx, tx, `UPDATE letters SET raw = ? WHERE id = ? AND term = ? AND settled = 0 AND raw IS NULL`, raw, text(id), term)
+		if err != nil || n == 1 {
+			return err
+		}
+		var row letterRow
+		if err := get(ctx, tx, &row, `SELECT raw FROM letters WHERE id = ? AND term = ? AND settled = 0`, text(id), term); err != nil {
+			return leaseLost(err)
+		}
+		if !bytes.Equal(row.Raw, raw) {
+			return fmt.Errorf("other bytes: %w", ErrDuplicate)
+		}
+		return nil
+	})
+}
+
+func leaseLost(err error) error {
+	if err == ErrNotFound {
+		return ErrLeaseLost
+	}
+	return err
+}
+
+// Sent records that the server took the letter at the instant.
+func (s *Store) Sent(ctx context.Context, id program.ID, term int64, at time.Time) error {
+	return s.settle(ctx, "record sent letter", id, term, LetterSent, at, "")
+}
+
+// Failed records that the letter was refused for good.
+func (s *Store) Failed(ctx context.Context, id program.ID, term int64, reason string) error {
+	return s.settle(ctx, "record failed letter", id, term, LetterFailed, s.clock(), reason)
+}
+
+// Retry puts the letter off until at, on the rules' clock, after a refusal for
+// the time being.
+func (s *Store) Retry(ctx context.Context, id program.ID, term int64, at time.Time, reason string) error {
+	return s.putOff(ctx, "put off letter", id, term, LetterRetry, at, reason)
+}
+
+// Unknown records that the connection broke after the final dot: the letter
+// may have arrived. It is sent again after at unless Arrived settles it.
+func (s *Store) Unknown(ctx context.Context, id program.ID, term int64, at time.Time, reason string) error {
+	return s.putOff(ctx, "record letter of unknown fate", id, term, LetterUnknown, at, reason)
+}
+
+func (s *Store) settle(ctx context.Context, act string, id program.ID, term int64, state LetterState, at time.Time, reason string) error {
+	return s.change(ctx, fmt.Sprintf("%s %s", act, id), func(ctx context.Context, tx *sqlx.Tx) error {
+		n, err := exec(ctx, tx, `UPDATE letters SET state = ?, settled = ?, reason = ?, lease_until = 0
+			WHERE id = ? AND term = ? AND settled = 0`, text(state), max(stamp(at), 1), text(reason), text(id), term)
+		return orLeaseLost(n, err)
+	})
+}
+
+func (s *Store) putOff(ctx context.Context, act string, id program.ID, term int64, state LetterState, at time.Time, reason string) error {
+	return s.change(ctx, fmt.Sprintf("%s %s", act, id), func(ctx context.Context, tx *sqlx.Tx) error {
+		n, err := exec(ctx, tx, `UPDATE letters SET state = ?, due = ?, reason = ?, lease_until = 0
+			WHERE id = ? AND term = ? AND settled = 0`, text(state), stamp(at), text(reason), text(id), term)
+		return orLeaseLost(n, err)
+	})
+}
+
+// orLeaseLost is the error, or ErrLeaseLost where an update met no row.
+func orLeaseLost(rows int64, err error) error {
+	if err == nil && rows == 0 {
+		return ErrLeaseLost
+	}
+	return err
+}
+
+// Arrived takes evidence that letters have arrived, as an answer to them or a
+// copy found: those that were handed to a server but whose fate is not known
+// are settled as sent. A worker that is about to send one again loses its claim.
+func (s *Store) Arrived(ctx context.Context, messageIDs []string) error {
+	if len(messageIDs) == 0 {
+		return nil
+	}
+	return s.change(ctx, "settle arrived letters", func(ctx context.Context, tx *sqlx.Tx) error {
+		for chunk := range slices.Chunk(each(messageIDs, clean), batch) {
+			if _, err := exec(ctx, tx, `UPDATE letters SET state = ?, settled = ?, term = term + 1, lease_until = 0
+				WHERE settled = 0 AND attempts > 0 AND message_id IN (?)`, text(LetterSent), s.now(), chunk); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// OutboxFilter narrows a list of letters. Zero fields do not.
+type OutboxFilter struct {
+	State         LetterState
+	Person        program.ID
+	Limit, Offset int
+}
+
+// everything stands for no limit.
+const everything = 1 << 62
+
+// Outbox returns letters in the order in which they were queued.
+func (s *Store) Outbox(ctx context.Context, filter OutboxFilter) ([]Queued, error) {
+	if filter.Limit == 0 {
+		filter.Limit = everything
+	}
+	var rows []letterRow
+	err := s.lookup(ctx, "list outbox", func(ctx context.Context, c connection) error {
+		return list(ctx, c, &rows, `SELECT `+letterColumns+` FROM letters
+			WHERE (state = ? OR ? = '') AND (person = ? OR ? = '') ORDER BY seq LIMIT ? OFFSET ?`,
+			text(filter.State), text(filter.State), text(filter.Person), text(filter.Person), filter.Limit, filter.Offset)
+	})
+	return each(rows, letterRow.queued), err
+}
+
+// OutboxShow returns one letter and, once it is composed, its bytes; ErrNotFound
+// where there is none.
+func (s *Store) OutboxShow(ctx context.Context, id program.ID) (Queued, []byte, error) {
+	var row letterRow
+	err := s.lookup(ctx, fmt.Sprintf("find letter %s", id), func(ctx context.Context, c connection) error {
+		return get(ctx, c, &row, `SELECT raw, `+letterColumns+` FROM letters WHERE id = ?`, text(id))
+	})
+	return row.queued(), row.Raw, err
+}
+
+// LetterByMessageID returns the latest letter with one of the Message-IDs
+// (without angle brackets), or ErrNotFound.
+func (s *Store) LetterByMessageID(ctx context.Context, ids []string) (program.Letter, error) {
+	var latest letterRow
+	err := s.lookup(ctx, "find letter by Message-ID", func(ctx context.Context, c connection) error {
+		for chunk := range slices.Chunk(each(ids, clean), batch) {
+			var row letterRow
+			err := get(ctx, c, &row, `SELECT `+letterColumns+` FROM letters WHERE message_id IN (?) ORDER BY seq DESC LIMIT 1`, chunk)
+			if err != nil && err != ErrNotFound {
+				return err
+			}
+			if row.Seq > latest.Seq {
+				latest = row
+			}
+		}
+		if latest.Seq == 0 {
+			return ErrNotFound
+		}
+		return nil
+	})
+	return latest.letter(), err
+}
+
+// LatestQuestion returns the latest letter with a Purpose that the person can
+// have read: one that was handed to a server, for the person cannot answer what
+// is still held back. About narrows it to one pair or session; a person or
+// nothing stands for any subject. ErrNotFound where nothing was asked.
+func (s *Store) LatestQuestion(ctx context.Context, person program.ID, about program.Ref) (program.Letter, error) {
+	if about.Kind == program.RefPerson {
+		about = program.Ref{}
+	}
+	var row letterRow
+	err := s.lookup(ctx, fmt.Sprintf("find latest question to %s", person), func(ctx context.Context, c connection) error {
+		return get(ctx, c, &row, `SELECT `+letterColumns+` FROM letters WHERE person = ? AND purpose <> ''
+			AND attempts > 0 AND state <> 'failed' AND (? = '' OR (about_kind = ? AND about_id = ?)) ORDER BY seq DESC LIMIT 1`,
+			text(person), text(about.Kind), text(about.Kind), text(about.ID))
+	})
+	return row.letter(), err
+}

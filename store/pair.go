@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mentorpost/mentorpost/program"
+)
+
+// pairRow is a pair as the table has it.
+type pairRow struct {
+	ID        text   `db:"id"`
+	Mentor    text   `db:"mentor"`
+	Mentee    text   `db:"mentee"`
+	Length    length `db:"length"`
+	Cadence   text   `db:"cadence"`
+	Link      text   `db:"link"`
+	StartDate text   `db:"start_date"`
+	EndDate   text   `db:"end_date"`
+	Status    text   `db:"status"`
+	Version   int    `db:"version"`
+}
+
+func toPairRow(p program.Pair) pairRow {
+	return pairRow{
+		ID: text(p.ID), Mentor: text(p.Mentor), Mentee: text(p.Mentee), Length: span(p.Length),
+		Cadence: text(p.Cadence), Link: text(p.Link), StartDate: text(p.Start), EndDate: text(p.End),
+		Status: text(p.Status), Version: p.Version,
+	}
+}
+
+func (r pairRow) pair() program.Pair {
+	return program.Pair{
+		ID: program.ID(r.ID), Mentor: program.ID(r.Mentor), Mentee: program.ID(r.Mentee), Length: r.Length.duration(),
+		Cadence: program.Cadence(r.Cadence), Link: string(r.Link), Start: string(r.StartDate), End: string(r.EndDate),
+		Status: program.PairStatus(r.Status), Version: r.Version,
+	}
+}
+
+const selectPairs = `SELECT pairs.id, pairs.mentor, pairs.mentee, pairs.length, pairs.cadence, pairs.link,
+	pairs.start_date, pairs.end_date, pairs.status, pairs.version FROM pairs `
+
+// Pairs returns all pairs, by the addresses of mentor and mentee.
+func (s *Store) Pairs(ctx context.Context) ([]program.Pair, error) {
+	var rows []pairRow
+	err := s.lookup(ctx, "list pairs", func(ctx context.Context, c connection) error {
+		return list(ctx, c, &rows, selectPairs+`JOIN people AS mentor ON mentor.id = pairs.mentor
+			JOIN people AS mentee ON mentee.id = pairs.mentee ORDER BY mentor.email, mentee.email, pairs.id`)
+	})
+	return each(rows, pairRow.pair), err
+}
+
+// savePairs writes the rows whole. A second live pair of the same two people
+// is ErrDuplicate.
+func savePairs(ctx context.Context, c connection, pairs []program.Pair) error {
+	rows := each(pairs, toPairRow)
+	slices.SortFunc(rows, func(a, b pairRow) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	fresh, stored := split(rows, func(r pairRow) int { return r.Version })
+	if _, err := insert(ctx, c, `INSERT INTO pairs (id, mentor, mentee, length, cadence, link, start_date, end_date, status, version)
+		VALUES (:id, :mentor, :mentee, :length, :cadence, :link, :start_date, :end_date, :status, 1)`, fresh); err != nil {
+		return fmt.Errorf("add pairs: %w", err)
+	}
+	for _, row := range stored {
+		n, err := execNamed(ctx, c, `UPDATE pairs SET mentor = :mentor, mentee = :mentee, length = :length, cadence = :cadence,
+			link = :link, start_date = :start_date, end_date = :end_date, status = :status, version = version + 1
+			WHERE id = :id AND version = :version`, row)
+		if err != nil || n == 0 {
+			return fmt.Errorf("change pair %s: %w", row.ID, orStale(err))
+		}
+	}
+	return nil
+}
+
+// checkGuard raises the guarded pair's version, or reports ErrStale.
+func checkGuard(ctx context.Context, c connection, guard program.Guard) error {
+	n, err := exec(ctx, c, `UPDATE pairs SET version = version + 1 WHERE id = ? AND version = ?`, text(guard.Pair), guard.Version)
+	if err != nil || n == 0 {
+		return fmt.Errorf("guard pair %s: %w", guard.Pair, orStale(err))
+	}
+	return nil
+}

@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mentorpost/mentorpost/program"
+)
+
+// personRow is a person as the table has it. Aliases stand here for reading
+// and in the table addresses for looking up.
+type personRow struct {
+	ID            text               `db:"id"`
+	Name          text               `db:"name"`
+	Email         text               `db:"email"`
+	Aliases       document[[]string] `db:"aliases"`
+	Zone          text               `db:"zone"`
+	ZoneKnown     bool               `db:"zone_known"`
+	Locale        text               `db:"locale"`
+	HoursFrom     int                `db:"hours_from"`
+	HoursTo       int                `db:"hours_to"`
+	QuietFrom     int                `db:"quiet_from"`
+	QuietTo       int                `db:"quiet_to"`
+	Status        text               `db:"status"`
+	PausedUntil   instant            `db:"paused_until"`
+	AwayUntil     instant            `db:"away_until"`
+	Undeliverable bool               `db:"undeliverable"`
+	Version       int                `db:"version"`
+}
+
+func toPersonRow(p program.Person) personRow {
+	return personRow{
+		ID: text(p.ID), Name: text(p.Name), Email: text(p.Email), Aliases: document[[]string]{p.Aliases},
+		Zone: text(p.Zone), ZoneKnown: p.ZoneKnown, Locale: text(p.Locale),
+		HoursFrom: p.Hours.From, HoursTo: p.Hours.To, QuietFrom: p.Quiet.From, QuietTo: p.Quiet.To,
+		Status: text(p.Status), PausedUntil: stamp(p.PausedUntil), AwayUntil: stamp(p.AwayUntil),
+		Undeliverable: p.Undeliverable, Version: p.Version,
+	}
+}
+
+func (r personRow) person() program.Person {
+	return program.Person{
+		ID: program.ID(r.ID), Name: string(r.Name), Email: string(r.Email), Aliases: r.Aliases.V,
+		Zone: string(r.Zone), ZoneKnown: r.ZoneKnown, Locale: string(r.Locale),
+		Hours: program.Hours{From: r.HoursFrom, To: r.HoursTo}, Quiet: program.Hours{From: r.QuietFrom, To: r.QuietTo},
+		Status: program.PersonStatus(r.Status), PausedUntil: r.PausedUntil.time(), AwayUntil: r.AwayUntil.time(),
+		Undeliverable: r.Undeliverable, Version: r.Version,
+	}
+}
+
+const selectPeople = `SELECT id, name, email, aliases, zone, zone_known, locale, hours_from, hours_to,
+	quiet_from, quiet_to, status, paused_until, away_until, undeliverable, version FROM people `
+
+// FindPerson returns the person with the identifier, or ErrNotFound.
+func (s *Store) FindPerson(ctx context.Context, id program.ID) (program.Person, error) {
+	var row personRow
+	err := s.lookup(ctx, fmt.Sprintf("find person %s", id), func(ctx context.Context, c connection) error {
+		return get(ctx, c, &row, selectPeople+`WHERE id = ?`, text(id))
+	})
+	return row.person(), err
+}
+
+// FindPersonByAddress returns the person whose address or alias it is, in any
+// case, or ErrNotFound.
+func (s *Store) FindPersonByAddress(ctx context.Context, address string) (program.Person, error) {
+	address = strings.ToLower(strings.TrimSpace(address))
+	var row personRow
+	err := s.lookup(ctx, fmt.Sprintf("find person by address %q", address), func(ctx context.Context, c connection) error {
+		return get(ctx, c, &row, selectPeople+`WHERE id IN (SELECT person FROM addresses WHERE address = ?)`, text(address))
+	})
+	return row.person(), err
+}
+
+// People returns everyone, by address.
+func (s *Store) People(ctx context.Context) ([]program.Person, error) {
+	var rows []personRow
+	err := s.lookup(ctx, "list people", func(ctx context.Context, c connection) error {
+		return list(ctx, c, &rows, selectPeople+`ORDER BY email, id`)
+	})
+	return each(rows, personRow.person), err
+}
+
+// IsEmpty reports whether the database has no person yet, as a new one has.
+func (s *Store) IsEmpty(ctx context.Context) (bool, error) {
+	var people int
+	err := s.lookup(ctx, "look for people", func(ctx context.Context, c connection) error {
+		return get(ctx, c, &people, `SELECT COUNT(*) FROM (SELECT id FROM people LIMIT 1) AS one`)
+	})
+	return people == 0, err
+}
+
+// savePeople writes the rows whole. They are taken in one order, so that two
+// transactions with the same people wait for one another instead of for ever.
+func savePeople(ctx context.Context, c connection, people []program.Person) error {
+	rows := each(people, toPersonRow)
+	slices.SortFunc(rows, func(a, b personRow) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	fresh, stored := split(rows, func(r personRow) int { return r.Version })
+	if _, err := insert(ctx, c, `INSERT INTO people (id, name, email, aliases, zone, zone_known, locale,
+		hours_from, hours_to, quiet_from, quiet_to, status, paused_until, away_until, undeliverable, version)
+		VALUES (:id, :name, :email, :aliases, :zone, :zone_known, :locale,
+		:hours_from, :hours_to, :quiet_from, :quiet_to, :status, :paused_until, :away_until, :undeliverable, 1)`, fresh); err != nil {
+		return fmt.Errorf("add people: %w", err)
+	}
+	for _, row := range stored {
+		n, err := execNamed(ctx, c, `UPDATE people SET name = :name, email = :email, aliases = :aliases, zone = :zone,
+			zone_known = :zone_known, locale = :locale, hours_from = :hours_from, hours_to = :hours_to,
+			quiet_from = :quiet_from, quiet_to = :quiet_to, status = :status, paused_until = :paused_until,
+			away_until = :away_until, undeliverable = :undeliverable, version = version + 1
+			WHERE id = :id AND version = :version`, row)
+		if err != nil || n == 0 {
+			return fmt.Errorf("change person %s: %w", row.ID, orStale(err))
+		}
+	}
+	return saveAddresses(ctx, c, rows)
+}
+
+// orStale is the error, or ErrStale where an update met no row.
+func orStale(err error) error {
+	if err != nil {
+		return err
+	}
+	return ErrStale
+}
+
+type addressRow struct {
+	Address text `db:"address"`
+	Person  text `db:"person"`
+}
+
+// saveAddresses makes the people's addresses the only ones they have.
+func saveAddresses(ctx context.Context, c connection, people []personRow) error {
+	var want []addressRow
+	for chunk := range slices.Chunk(people, batch) {
+		var changed []string
+		for _, p := range chunk {
+			if p.Version > 0 {
+				changed = append(changed, string(p.ID))
+			}
+			own := append([]string{string(p.Email)}, p.Aliases.V...)
+			slices.Sort(own)
+			for _, address := range slices.Compact(own) {
+				want = append(want, addressRow{text(address), p.ID})
+			}
+		}
+		if len(changed) == 0 {
+			continue
+		}
+		if _, err := exec(ctx, c, `DELETE FROM addresses WHERE person IN (?)`, changed); err != nil {
+			return fmt.Errorf("remove addresses: %w", err)
+		}
+	}
+	for chunk := range slices.Chunk(want, batch) {
+		n, err := insert(ctx, c, `INSERT INTO addresses (address, person) VALUES (:address, :person) ON CONFLICT DO NOTHING`, chunk)
+		if err != nil {
+			return fmt.Errorf("add addresses: %w", err)
+		}
+		if int(n) < len(chunk) {
+			return takenAddress(ctx, c, chunk)
+		}
+	}
+	return nil
+}
+
+// takenAddress names the address that somebody else has.
+func takenAddress(ctx context.Context, c connection, want []addressRow) error {
+	for _, w := range want {
+		var owner string
+		if err := get(ctx, c, &owner, `SELECT person FROM addresses WHERE address = ?`, w.Address); err != nil {
+			return fmt.Errorf("look for the owner of %s: %w", w.Address, err)
+		}
+		if owner != string(w.Person) {
+			return fmt.Errorf("address %s belongs to person %s: %w", w.Address, owner, ErrDuplicate)
+		}
+	}
+	return fmt.Errorf("add addresses: %w", ErrDuplicate)
+}

@@ -1,0 +1,234 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"modernc.org/sqlite"
+)
+
+// The kinds of failure that callers tell apart with errors.Is.
+var (
+	// ErrNotFound: there is no such row.
+	ErrNotFound = errors.New("not found")
+	// ErrStale: a row has changed since it was read. Nothing was written;
+	// read again and decide again.
+	ErrStale = errors.New("changed since it was read")
+	// ErrLeaseLost: the work was claimed by another worker since, or is done.
+	// Nothing was written; leave it alone.
+	ErrLeaseLost = errors.New("claimed by another worker or done")
+	// ErrDuplicate: a row with the same unique key is there already.
+	ErrDuplicate = errors.New("already there")
+)
+
+// queryTimeout bounds one call of the store, from the first statement to the
+// commit, so that a silent database server cannot stop the daemon for good.
+const queryTimeout = 30 * time.Second
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	// write has one connection on SQLite, where one writer at a time is the
+	// rule: waiting for it in the pool is fair and quick, waiting for the file
+	// lock is neither. On PostgreSQL write and read are the same pool.
+	write, read *sqlx.DB
+	place       place
+	// clock is real time, for leases.
+	clock func() time.Time
+	hints hints
+	// closed ends the goroutines that running counts.
+	closed  chan struct{}
+	running sync.WaitGroup
+}
+
+// Close gives the connections back. It may be called once; claims run out by
+// themselves.
+func (s *Store) Close() error {
+	close(s.closed)
+	s.running.Wait()
+	err := s.write.Close()
+	if s.read != s.write {
+		err = errors.Join(err, s.read.Close())
+	}
+	return err
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+	defer cancel()
+	if err := s.read.PingContext(ctx); err != nil {
+		return fmt.Errorf("reach database %s: %w", s.place.shown, err)
+	}
+	return nil
+}
+
+// connection is what a *sqlx.DB and a *sqlx.Tx have in common.
+type connection interface {
+	sqlx.ExtContext
+	Rebind(query string) string
+	GetContext(ctx context.Context, dest any, query string, args ...any) error
+	SelectContext(ctx context.Context, dest any, query string, args ...any) error
+	NamedExecContext(ctx context.Context, query string, arg any) (sql.Result, error)
+}
+
+// expand makes one query for both databases: an argument that is a list
+// becomes as many placeholders, and placeholders get the database's form.
+func expand(c connection, query string, args []any) (string, []any, error) {
+	query, args, err := sqlx.In(query, args...)
+	return c.Rebind(query), args, err
+}
+
+// get reads one row; ErrNotFound where there is none.
+func get(ctx context.Context, c connection, dest any, query string, args ...any) error {
+	query, args, err := expand(c, query, args)
+	if err != nil {
+		return err
+	}
+	err = c.GetContext(ctx, dest, query, args...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}
+
+// list reads all rows.
+func list(ctx context.Context, c connection, dest any, query string, args ...any) error {
+	query, args, err := expand(c, query, args)
+	if err != nil {
+		return err
+	}
+	return c.SelectContext(ctx, dest, query, args...)
+}
+
+// exec changes rows and returns how many.
+func exec(ctx context.Context, c connection, query string, args ...any) (int64, error) {
+	query, args, err := expand(c, query, args)
+	if err != nil {
+		return 0, err
+	}
+	result, err := c.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// execNamed changes rows by a query whose :names are the fields of arg.
+func execNamed(ctx context.Context, c connection, query string, arg any) (int64, error) {
+	result, err := c.NamedExecContext(ctx, query, arg)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// batch is the most rows that one statement inserts. SQLite takes 32,766
+// arguments in a statement, PostgreSQL 65,535.
+const batch = 200
+
+// insert writes any number of rows by a query with one VALUES list.
+func insert[Row any](ctx context.Context, c connection, query string, rows []Row) (int64, error) {
+	var total int64
+	for len(rows) > 0 {
+		n := min(len(rows), batch)
+		count, err := execNamed(ctx, c, query, rows[:n])
+		if err != nil {
+			return total, err
+		}
+		total, rows = total+count, rows[n:]
+	}
+	return total, nil
+}
+
+// attempts is how often a transaction is tried that the database broke off in
+// favour of another one.
+const attempts = 5
+
+// change runs do in a transaction. act says in words what it does and with
+// what, for the error.
+func (s *Store) change(ctx context.Context, act string, do func(context.Context, *sqlx.Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+	defer cancel()
+	var err error
+	for range attempts {
+		if err = s.once(ctx, do); !crossed(err) {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", act, named(err))
+	}
+	return nil
+}
+
+func (s *Store) once(ctx context.Context, do func(context.Context, *sqlx.Tx) error) error {
+	tx, err := s.write.BeginTxx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := do(ctx, tx); err != nil {
+		return errors.Join(err, undone(tx.Rollback()))
+	}
+	return tx.Commit()
+}
+
+// undone drops the report that a broken transaction was over already.
+func undone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
+
+// lookup runs do on a connection for reading.
+func (s *Store) lookup(ctx context.Context, act string, do func(context.Context, connection) error) error {
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+	defer cancel()
+	if err := do(ctx, s.read); err != nil {
+		return fmt.Errorf("%s: %w", act, named(err))
+	}
+	return nil
+}
+
+// SQLite's result codes, see https://www.sqlite.org/rescode.html.
+const (
+	sqliteBusy       = 5
+	sqliteUnique     = 2067
+	sqlitePrimaryKey = 1555
+)
+
+// crossed reports whether the database broke a transaction off because of
+// another one, so that the same may succeed now.
+func crossed(err error) bool {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code()&0xff == sqliteBusy
+	}
+	var pg *pq.Error
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") // serialization_failure, deadlock_detected
+}
+
+// named adds ErrDuplicate to a violated unique key.
+func named(err error) error {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) && (lite.Code() == sqliteUnique || lite.Code() == sqlitePrimaryKey) {
+		return fmt.Errorf("%w: %w", ErrDuplicate, err)
+	}
+	var pg *pq.Error
+	if errors.As(err, &pg) && pg.Code == "23505" { // unique_violation
+		return fmt.Errorf("%w: %w: %s", ErrDuplicate, err, pg.Detail)
+	}
+	return err
+}
+
+// leave is the instant at which a lease taken now ends.
+func (s *Store) leave(lease time.Duration) instant { return stamp(s.clock().Add(lease)) }
+
+// now is real time, as leases are measured.
+func (s *Store) now() instant { return stamp(s.clock()) }

@@ -83,7 +83,7 @@ func (d *decision) invite(person Person) {
 	}
 	d.out.Letters = append(d.out.Letters, l)
 	d.timer(Timer{
-		Key:    fmt.Sprintf("%s/%s/1", TimerChaseInvitation, person.ID),
+		Key:    InvitationTimerKey(person.ID, 1),
 		Kind:   TimerChaseInvitation,
 		Due:    d.now.Add(chaseFirst),
 		Person: person.ID,
@@ -150,7 +150,7 @@ func revise(person Person, row PersonRow) (Person, []string) {
 // ImportPairs decides what the rows of pairs.csv change. Both people must be
 // there already. A new pair waits until both have joined; of one that is
 // there the file's cells replace what stood. An ended pair stays ended.
-func ImportPairs(rows []PairRow, people []Person, existing []Pair, seed string) (Outcome, []Enrolment, []RowError) {
+func ImportPairs(rows []PairRow, people []Person, existing []Pair, seed string, now time.Time) (Outcome, []Enrolment, []RowError) {
 	mint := NewMint(seed)
 	outcome := Outcome{Record: Record{Result: ResultActed, Reason: "import pairs"}}
 	owners, known := ownersOf(people), pairsOf(existing)
@@ -172,7 +172,9 @@ func ImportPairs(rows []PairRow, people []Person, existing []Pair, seed string) 
 			}
 		} else {
 			enrolled.New = true
-			outcome.Pairs = append(outcome.Pairs, newPair(row, mentor.ID, mentee.ID, mint.ID()))
+			pair := newPair(row, mentor.ID, mentee.ID, mint.ID())
+			outcome.Pairs = append(outcome.Pairs, pair)
+			outcome.Timers = append(outcome.Timers, nextSessionNow(pair, "import", now))
 		}
 		done = append(done, enrolled)
 	}

@@ -159,24 +159,27 @@ func TestImportPairs(t *testing.T) {
 		{ID: "l", Email: "lea@example.net", Status: PersonLeft},
 	}
 	rows := []PairRow{{Line: 2, Mentor: "ada@work.example", Mentee: "tom@example.net"}}
-	out, done, wrong := ImportPairs(rows, people, nil, "seed")
+	out, done, wrong := ImportPairs(rows, people, nil, "seed", time.Time{})
 	if len(wrong) > 0 || len(out.Pairs) != 1 || !done[0].New || done[0].Who != "ada@example.net and tom@example.net" {
 		t.Fatalf("got %+v %v %v", out, done, wrong)
 	}
 	pair := out.Pairs[0]
+	if timer := out.Timers[0]; timer.Kind != TimerNextSession || timer.Pair != pair.ID || timer.Key != string(pair.ID)+"/import" {
+		t.Errorf("the pair is looked at, in case both have joined already: %+v", timer)
+	}
 	if pair.Mentor != "a" || pair.Mentee != "t" || pair.Status != PairWaiting || pair.Length != DefaultLength || pair.Cadence != Fortnightly {
 		t.Errorf("pair: %+v", pair)
 	}
-	if again, done, _ := ImportPairs(rows, people, out.Pairs, "other"); len(again.Pairs) != 0 || done[0].Changes != nil {
+	if again, done, _ := ImportPairs(rows, people, out.Pairs, "other", time.Time{}); len(again.Pairs) != 0 || done[0].Changes != nil {
 		t.Errorf("a second import: %+v", again)
 	}
 	rows[0].Cadence, rows[0].Length = Weekly, 45*time.Minute
-	changed, done, _ := ImportPairs(rows, people, out.Pairs, "other")
+	changed, done, _ := ImportPairs(rows, people, out.Pairs, "other", time.Time{})
 	if want := []string{"session_minutes: 60 → 45", "cadence: fortnightly → weekly"}; !reflect.DeepEqual(done[0].Changes, want) || changed.Pairs[0].ID != pair.ID {
 		t.Errorf("changed cells: %q %+v", done[0].Changes, changed)
 	}
 	pair.Status = PairEnded
-	if ended, _, _ := ImportPairs(rows, people, []Pair{pair}, "other"); len(ended.Pairs) != 0 {
+	if ended, _, _ := ImportPairs(rows, people, []Pair{pair}, "other", time.Time{}); len(ended.Pairs) != 0 {
 		t.Errorf("an ended pair stays ended: %+v", ended)
 	}
 	for _, test := range []struct {
@@ -189,7 +192,7 @@ func TestImportPairs(t *testing.T) {
 		{"the same person by an alias", PairRow{Line: 3, Mentor: "ada@example.net", Mentee: "ada@work.example"}, "line 3: mentee: ada@work.example and ada@example.net are the same person"},
 		{"the same pair by an alias", PairRow{Line: 3, Mentor: "ada@example.net", Mentee: "tom@example.net"}, "line 3: the pair stands in line 2 already"},
 	} {
-		_, _, wrong := ImportPairs([]PairRow{rows[0], test.row}, people, nil, "seed")
+		_, _, wrong := ImportPairs([]PairRow{rows[0], test.row}, people, nil, "seed", time.Time{})
 		if len(wrong) != 1 || wrong[0].Error() != test.want {
 			t.Errorf("%s: %v", test.rule, wrong)
 		}

@@ -10,7 +10,26 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/spf13/cobra"
 )
+
+func (m Main) keyCommand() *cobra.Command {
+	key := &cobra.Command{Use: "key", Short: "Look after the program's key"}
+	key.AddCommand(&cobra.Command{
+		Use:   "make",
+		Short: "Make the key that secrets.key_file names, unless it is there",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config, err := m.config(cmd)
+			if err != nil {
+				return err
+			}
+			return m.writeKey(config)
+		},
+	})
+	return key
+}
 
 // keyBytes is the length of the program's secret.
 const keyBytes = 32

@@ -51,9 +51,17 @@ func (m Main) Run(ctx context.Context, args []string) int {
 	root.SetIn(m.Stdin)
 	root.SetOut(m.Stdout)
 	root.SetErr(m.Stderr)
+	started := false
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		started = true
+		return m.setLog(cmd)
+	}
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitDone
+	}
+	if !started { // the command line itself was wrong
+		err = usageError{fmt.Errorf("%w; see mentorpost --help", err)}
 	}
 	fmt.Fprintln(m.Stderr, "mentorpost:", err)
 	var usage usageError
@@ -72,15 +80,18 @@ func (m Main) root() *cobra.Command {
 	}
 	root.PersistentFlags().StringP("config", "c", "", "configuration `FILE` (else $MENTORPOST_CONFIG, else ./mentorpost.toml)")
 	root.PersistentFlags().String("log-format", "text", "form of the log on stderr: text or json")
-	root.PersistentPreRunE = m.setLog
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(m.versionCommand())
+	root.AddCommand(
+		m.initCommand(), m.keyCommand(), m.migrateCommand(), m.importCommand(),
+		m.peopleCommand(), m.pairsCommand(), m.sessionsCommand(), m.ledgerCommand(),
+		m.versionCommand(),
+	)
 	root.AddCommand(m.explainCommand())
 	return root
 }
 
 // setLog sends the log to stderr in the form that was asked for.
-func (m Main) setLog(cmd *cobra.Command, _ []string) error {
+func (m Main) setLog(cmd *cobra.Command) error {
 	format, _ := cmd.Flags().GetString("log-format")
 	switch format {
 	case "text":

@@ -11,8 +11,8 @@ func (c Case) Due(t Timer, seed string, now time.Time) Outcome {
 	d := newDecision(c, seed, now)
 	d.out.Record = Record{Result: ResultActed, Reason: string(t.Kind), Session: t.Session}
 	switch t.Kind {
-	case TimerChaseInvitation:
-		d.chaseInvitation(t)
+	case TimerInvitation:
+		d.invite(t)
 	case TimerResume:
 		d.resume()
 	case TimerNextSession:
@@ -164,8 +164,9 @@ func (d *decision) expireMove(s Session) {
 	}
 }
 
-// chaseInvitation asks again whether an invited person will join.
-func (d *decision) chaseInvitation(t Timer) {
+// invite asks a new person whether they join. It is asked twice more; after
+// that the coordinator is told.
+func (d *decision) invite(t Timer) {
 	if d.Person.Status != PersonInvited {
 		return
 	}
@@ -175,20 +176,22 @@ func (d *decision) chaseInvitation(t Timer) {
 	}
 	l := d.letter(LetterInvitation, d.Person, Ref{RefPerson, d.Person.ID})
 	l.Purpose = AboutInvitation
-	l.Facts.Reason = "chase"
-	d.post(l)
-	after := chaseSecond
-	if t.Count == maxChases {
-		after = chaseGiveUp
+	if !d.Person.ZoneKnown {
+		l.Facts.Asks = append(l.Facts.Asks, "zone")
 	}
+	if t.Count > 0 {
+		l.Facts.Reason = "chase"
+	}
+	d.post(l)
+	after := []time.Duration{chaseFirst, chaseSecond, chaseGiveUp}[t.Count]
 	t.Count++
-	t.Key, t.Due = InvitationTimerKey(d.Person.ID, t.Count), d.now.Add(after)
+	t.Kind, t.Key, t.Due = TimerInvitation, invitationTimerKey(d.Person.ID, t.Count), d.now.Add(after)
 	d.timer(t)
 }
 
-// InvitationTimerKey names the timer of an invitation's nth chase.
-func InvitationTimerKey(person ID, count int) string {
-	return "chase-invitation/" + string(person) + "/" + strconv.Itoa(count)
+// invitationTimerKey names the timer of a person's invitation or its nth chase.
+func invitationTimerKey(person ID, count int) string {
+	return string(person) + "/" + string(TimerInvitation) + "/" + strconv.Itoa(count)
 }
 
 // resume ends a pause whose date has come.

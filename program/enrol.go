@@ -40,7 +40,7 @@ func ImportPeople(rows []PersonRow, existing []Person, settings Settings, seed s
 			}
 		} else {
 			enrolled.New = true
-			d.invite(newPerson(row, settings, d.mint.ID()))
+			d.enrol(newPerson(row, settings, d.mint.ID()))
 		}
 		done = append(done, enrolled)
 	}
@@ -73,21 +73,13 @@ func takenBy(row PersonRow, owners map[string]Person) *RowError {
 	return nil
 }
 
-// invite adds a new person, asks whether they join, and asks again later.
-func (d *decision) invite(person Person) {
+// enrol adds a new person. The invitation is written when its timer fires, by
+// the clock of the pass that sends it, so that it can name the partner of a
+// pair that is imported next.
+func (d *decision) enrol(person Person) {
 	d.out.People = append(d.out.People, person)
-	l := d.letter(LetterInvitation, person, Ref{RefPerson, person.ID})
-	l.Purpose = AboutInvitation
-	if !person.ZoneKnown {
-		l.Facts.Asks = append(l.Facts.Asks, "zone")
-	}
-	d.out.Letters = append(d.out.Letters, l)
 	d.timer(Timer{
-		Key:    InvitationTimerKey(person.ID, 1),
-		Kind:   TimerChaseInvitation,
-		Due:    d.now.Add(chaseFirst),
-		Person: person.ID,
-		Count:  1,
+		Key: invitationTimerKey(person.ID, 0), Kind: TimerInvitation, Due: d.now, Person: person.ID,
 	})
 }
 

@@ -29,14 +29,14 @@ type TimerKind string
 
 // The kinds of timer.
 const (
-	TimerChaseInvitation TimerKind = "chase-invitation"
-	TimerChase           TimerKind = "chase"        // an unanswered question about a session
-	TimerChangeExpires   TimerKind = "change"       // a pending move whose session has come
-	TimerFreeUntil       TimerKind = "free-until"   // 26 hours before
-	TimerReminder        TimerKind = "reminder"     // an hour before
-	TimerTookPlace       TimerKind = "took-place"   // an hour after the end
-	TimerNextSession     TimerKind = "next-session" // look for the next time
-	TimerResume          TimerKind = "resume"       // a pause ends
+	TimerInvitation    TimerKind = "invitation"   // asks a new person, and chases
+	TimerChase         TimerKind = "chase"        // an unanswered question about a session
+	TimerChangeExpires TimerKind = "change"       // a pending move whose session has come
+	TimerFreeUntil     TimerKind = "free-until"   // 26 hours before
+	TimerReminder      TimerKind = "reminder"     // an hour before
+	TimerTookPlace     TimerKind = "took-place"   // an hour after the end
+	TimerNextSession   TimerKind = "next-session" // look for the next time
+	TimerResume        TimerKind = "resume"       // a pause ends
 )
 
 // Timer is work that falls due. Key is unique: a timer set twice is set once.

@@ -1,0 +1,192 @@
+package mailer
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-message"
+	"github.com/emersion/go-message/mail"
+
+	"github.com/mentorpost/mentorpost/program"
+	"github.com/mentorpost/mentorpost/templates"
+)
+
+func newComposer(t testing.TB) *Composer {
+	t.Helper()
+	set, err := templates.Load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Composer{
+		Settings:  program.Settings{Name: "Mentor Everywhere", Address: "mentor@example.org", Locale: "en"},
+		Sealer:    program.NewSealer([]byte("a secret of this test")),
+		Templates: set,
+	}
+}
+
+// sample is a letter as it would be decided, invitations with their event.
+func sample(kind program.Kind) program.Letter {
+	l := templates.Sample(kind, "en")
+	l.ID, l.To = "lettersample", "personsample"
+	method := map[program.Kind]string{program.LetterInvite: "REQUEST", program.LetterUpdate: "REQUEST", program.LetterCancel: "CANCEL"}[kind]
+	if method != "" {
+		l.Event = &program.Event{
+			Method: method, UID: l.SessionUID, Sequence: 1, Stamp: l.Created, Start: l.Facts.Start, End: l.Facts.End,
+			Attendees: []program.Attendee{
+				{Name: "Tomás Oliveira", Address: "tomas@example.net", PartStat: program.NeedsAction},
+				{Name: "Ada Krüger", Address: "ada@example.com", PartStat: program.NeedsAction},
+			},
+		}
+	}
+	return l
+}
+
+// leaf is one part of a message that was read back.
+type leaf struct {
+	mediaType string
+	params    map[string]string
+	fileName  string
+	text      string
+}
+
+// read takes a message apart with another library than the one under test.
+func read(t *testing.T, raw []byte) (mail.Header, []leaf, []string) {
+	t.Helper()
+	entity, err := message.Read(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatalf("read message: %v\n%s", err, raw)
+	}
+	var leaves []leaf
+	var shape []string
+	err = entity.Walk(func(path []int, e *message.Entity, err error) error {
+		if err != nil {
+			return err
+		}
+		mediaType, params, err := e.Header.ContentType()
+		if err != nil {
+			return err
+		}
+		shape = append(shape, strings.Repeat(" ", len(path))+mediaType)
+		if strings.HasPrefix(mediaType, "multipart/") {
+			return nil
+		}
+		text, err := io.ReadAll(e.Body)
+		_, disposition, _ := e.Header.ContentDisposition()
+		leaves = append(leaves, leaf{mediaType, params, disposition["filename"], string(text)})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mail.Header{Header: entity.Header}, leaves, shape
+}
+
+func TestInvitationHasTheShapeThatClientsActOn(t *testing.T) {
+	c := newComposer(t)
+	l := sample(program.LetterInvite)
+	m, err := c.Compose(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, leaves, shape := read(t, m.Raw)
+	want := "multipart/mixed| multipart/alternative|  text/plain|  text/html|  text/calendar| application/ics"
+	if got := strings.Join(shape, "|"); got != want {
+		t.Errorf("shape %s, want %s", got, want)
+	}
+	calendar := leaves[2]
+	if calendar.params["method"] != "REQUEST" || !strings.EqualFold(calendar.params["charset"], "utf-8") {
+		t.Errorf("calendar parameters %v", calendar.params)
+	}
+	if !strings.Contains(calendar.text, "METHOD:REQUEST\r\n") {
+		t.Errorf("METHOD is not that of the MIME part:\n%s", calendar.text)
+	}
+	if leaves[3].text != calendar.text || leaves[3].fileName != "invite.ics" {
+		t.Errorf("the attachment %q is not the calendar part", leaves[3].fileName)
+	}
+	unfolded := strings.ReplaceAll(calendar.text, "\r\n ", "")
+	for _, want := range []string{
+		"mailto:" + m.From, "SUMMARY:Mentoring session with Ada Krüger", "https://meet.example.org/ada-and-tomas",
+	} {
+		if !strings.Contains(unfolded, want) {
+			t.Errorf("calendar lacks %q:\n%s", want, unfolded)
+		}
+	}
+	if l.Event.Organizer.Address != "" {
+		t.Error("the letter's own event was changed")
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	c := newComposer(t)
+	c.PublicURL = "https://mentor.example.org/"
+	session, question := sample(program.LetterInvite), sample(program.LetterWelcome)
+	session.InReplyTo, session.References = "<b@example.net>", []string{"a@example.org", "broken id\r\nBcc: x@example.org"}
+	header := func(l program.Letter) (mail.Header, Message) {
+		m, err := c.Compose(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, _, _ := read(t, m.Raw)
+		return h, m
+	}
+	h, m := header(session)
+	tag := program.TagOf("mentor@example.org", m.From)
+	if person, about, ok := c.Sealer.Open(tag); !ok || person != session.To || about != session.About {
+		t.Errorf("From %q opens as %q, %v, %v", m.From, person, about, ok)
+	}
+	for name, want := range map[string]string{
+		"From": `"Mentor Everywhere" <` + m.From + `>`, "Reply-To": `"Mentor Everywhere" <` + m.From + `>`,
+		"To": "=?utf-8?q?Tom=C3=A1s_Oliveira?= <tomas@example.net>", "Message-Id": "<" + session.MessageID + ">",
+		"In-Reply-To": "<b@example.net>", "References": "<a@example.org> <b@example.net>",
+		"Auto-Submitted": "auto-generated", "Mentorpost-Kind": "invite", "Mentorpost-Session": session.SessionUID,
+		"Date": "Mon, 18 Jan 2027 09:00:00 +0000", "List-Id": "<mentor.example.org>", "List-Unsubscribe": "",
+		"Feedback-Id": "invite:mentor:example.org:mentorpost", "Bcc": "",
+	} {
+		if got := h.Get(name); !strings.EqualFold(got, want) {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if got, err := h.Date(); err != nil || !got.Equal(session.Created) {
+		t.Errorf("Date %v, %v", got, err)
+	}
+	h, _ = header(question)
+	unsubscribe := h.Get("List-Unsubscribe")
+	if !strings.Contains(unsubscribe, "https://mentor.example.org/unsubscribe/p"+string(question.To)) ||
+		!strings.Contains(unsubscribe, "<mailto:mentor%2B") || h.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
+		t.Errorf("List-Unsubscribe %q, Post %q", unsubscribe, h.Get("List-Unsubscribe-Post"))
+	}
+}
+
+func TestTheSameLetterGivesTheSameBytes(t *testing.T) {
+	l := sample(program.LetterInvite)
+	first, err := newComposer(t).Compose(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := newComposer(t).Compose(l)
+	if err != nil || !bytes.Equal(first.Raw, second.Raw) {
+		t.Error("two renderings of one letter differ", err)
+	}
+}
+
+func TestEveryKindComposes(t *testing.T) {
+	c := newComposer(t)
+	for _, kind := range c.Templates.Kinds() {
+		m, err := c.Compose(sample(kind))
+		if err != nil {
+			t.Errorf("%s: %v", kind, err)
+			continue
+		}
+		for i, line := range bytes.Split(m.Raw, []byte("\r\n")) {
+			if len(line) > 998 || bytes.ContainsAny(line, "\r\n\x00") {
+				t.Errorf("%s line %d is not fit for SMTP: %q", kind, i+1, line)
+			}
+			if bytes.ContainsFunc(line, func(r rune) bool { return r > '~' }) {
+				t.Errorf("%s line %d is not 7-bit: %q", kind, i+1, line)
+			}
+		}
+		read(t, m.Raw)
+	}
+}

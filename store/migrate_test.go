@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/mentorpost/mentorpost/program"
+)
+
+func TestFourStartersMigrateOnce(t *testing.T) {
+	for name, address := range kinds() {
+		if strings.Contains(name, "memory") { // has one starter only
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			url := address(t)
+			var starters errgroup.Group
+			for range 4 {
+				s := opened(t, url)
+				starters.Go(func() error { return s.Migrate(context.Background()) })
+			}
+			if err := starters.Wait(); err != nil {
+				t.Fatal(err)
+			}
+			s := opened(t, url)
+			have, want, err := s.Version(context.Background())
+			if err != nil || have != want || want == 0 {
+				t.Fatalf("schema %d, want %d: %v", have, want, err)
+			}
+			var applied int
+			if err := s.read.Get(&applied, `SELECT COUNT(*) FROM goose_db_version WHERE version_id > 0`); err != nil || applied != int(want) {
+				t.Errorf("%d migrations were applied, want each of %d once: %v", applied, want, err)
+			}
+		})
+	}
+}
+
+func TestANewerSchemaIsRefused(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		if _, err := s.write.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)`); err != nil {
+			t.Fatal(err)
+		}
+		err := s.Migrate(context.Background())
+		if err == nil || !strings.Contains(err.Error(), "newer program") {
+			t.Errorf("got %v, want the advice to run the newer program", err)
+		}
+	})
+}
+
+var freeze = flag.Bool("freeze", false, "write testdata/first-schema anew; only before a first release")
+
+// TestAFrozenFirstDatabaseUpgrades opens a database as the first schema had it,
+// from dumps that are never changed, and finds everything in it.
+func TestAFrozenFirstDatabaseUpgrades(t *testing.T) {
+	for name, address := range kinds() {
+		t.Run(name, func(t *testing.T) {
+			url := address(t)
+			s := opened(t, url)
+			file := filepath.Join("testdata", "first-schema", s.place.driver+".sql")
+			if *freeze {
+				writeFrozen(t, s, file)
+				return
+			}
+			restore(t, s.write.DB, file)
+			ctx := context.Background()
+			if have, _, err := s.Version(ctx); err != nil || have != 1 {
+				t.Fatalf("the dump has schema %d, want 1: %v", have, err)
+			}
+			if err := s.Migrate(ctx); err != nil {
+				t.Fatal(err)
+			}
+			checkFrozen(t, s)
+		})
+	}
+}
+
+func restore(t *testing.T, db *sql.DB, file string) {
+	t.Helper()
+	dump, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for statement := range strings.SplitSeq(string(dump), ";\n") {
+		if strings.TrimSpace(statement) == "" {
+			continue
+		}
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
+// checkFrozen finds each thing that the frozen database holds, and works on it.
+func checkFrozen(t *testing.T, s *testStore) {
+	t.Helper()
+	ctx := context.Background()
+	w := newWorld("frozen").stored()
+	got, err := s.LoadCase(ctx, w.tomas.ID, program.Ref{Kind: program.RefSession, ID: w.session.ID}, program.Settings{}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, got.Person, w.tomas)
+	same(t, got.Pair, w.pair)
+	same(t, got.Sessions, []program.Session{w.session})
+	same(t, got.Changes, []program.Change{w.frozenChange()})
+	in, err := s.ClaimInbound(ctx, 10, testLease)
+	if err != nil || len(in) != 1 || string(in[0].Raw) != "Subject: frozen\r\n\r\n\x00\xff" {
+		t.Errorf("undecided mail %v: %v", in, err)
+	}
+	due, err := s.ClaimDue(ctx, noon, 10, testLease)
+	if err != nil || len(due) != 1 {
+		t.Fatalf("due timers %v: %v", due, err)
+	}
+	same(t, due[0].Timer, w.frozenTimer())
+	letters, err := s.ClaimLetters(ctx, noon, 10, testLease)
+	if err != nil || len(letters) != 1 {
+		t.Fatalf("letters %v: %v", letters, err)
+	}
+	same(t, letters[0].Letter, w.newLetter(w.ada, 1))
+}
+
+func (w world) frozenChange() program.Change {
+	return program.Change{ID: "frozenchange", Session: w.session.ID, Pair: w.pair.ID, Person: w.ada.ID, Kind: program.ChangeMove,
+		ReceivedAt: noon, SessionStart: w.session.Start, Notice: w.session.Start.Sub(noon), Late: true, Outcome: program.ChangePending,
+		Emergency: true, Counter: true, Slots: []program.Slot{{Label: "A", Start: noon, End: noon}}, Version: 1}
+}
+
+func (w world) frozenTimer() program.Timer {
+	return program.Timer{Key: "reminder:frozen", Kind: program.TimerReminder, Due: noon, Person: w.ada.ID, Pair: w.pair.ID,
+		Session: w.session.ID, Sequence: 2, Round: 3, Count: 1}
+}
+
+// writeFrozen makes the frozen dump of this kind of database.
+func writeFrozen(t *testing.T, s *testStore, file string) {
+	t.Helper()
+	ctx := context.Background()
+	if err := s.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld("frozen")
+	out := w.outcome()
+	change := w.frozenChange()
+	change.Version = 0
+	out.Changes = []program.Change{change}
+	out.Timers = []program.Timer{w.frozenTimer()}
+	out.Letters = []program.Letter{w.newLetter(w.ada, 1)}
+	if err := s.Apply(ctx, Source{}, out); err != nil {
+		t.Fatal(err)
+	}
+	s.keep(t, mail(1, "Subject: frozen\r\n\r\n\x00\xff"))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(s.dump(t)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,273 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/mentorpost/mentorpost/program"
+)
+
+// queue puts letters into the outbox.
+func (s *testStore) queue(t testing.TB, letters ...program.Letter) {
+	t.Helper()
+	if err := s.Apply(context.Background(), Source{}, program.Outcome{Letters: letters}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// claimLetters claims all that may go at noon plus after.
+func (s *testStore) claimLetters(t testing.TB, after time.Duration) []Outgoing {
+	t.Helper()
+	letters, err := s.ClaimLetters(context.Background(), noon.Add(after), 100, testLease)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return letters
+}
+
+// claimLetter claims the only letter that may go at noon plus after.
+func (s *testStore) claimLetter(t testing.TB, after time.Duration) Outgoing {
+	t.Helper()
+	letters := s.claimLetters(t, after)
+	if len(letters) != 1 {
+		t.Fatalf("claimed %d letters, want 1", len(letters))
+	}
+	return letters[0]
+}
+
+func TestALetterComesBackAsItWas(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		w := s.settled(t, "one")
+		l := w.newLetter(w.ada, 1)
+		l.SessionUID, l.InReplyTo, l.References = w.session.UID, "a@b", []string{"a@b"}
+		l.Choices = []program.Choice{{Label: "1", Text: "nul \x00", Requests: []program.Request{{Type: program.Cancel, Span: [2]int{1, 2}}}}}
+		l.HeldFrom, l.NotBefore = noon.Add(-time.Hour), noon
+		l.Event = &program.Event{Method: "REQUEST", UID: w.session.UID, Sequence: 3, Stamp: noon, Start: noon, End: noon,
+			Attendees: []program.Attendee{{Name: "Ada", PartStat: program.Accepted}}}
+		l.Facts.Note = "line\nline"
+		s.queue(t, l)
+		same(t, s.claimLetter(t, 0).Letter, l)
+	})
+}
+
+func TestTheWayOfALetter(t *testing.T) {
+	ctx := context.Background()
+	cases := []struct {
+		name string
+		do   func(t *testing.T, s *testStore, w world)
+	}{
+		{"a letter held back is not claimed before its time", func(t *testing.T, s *testStore, w world) {
+			l := w.newLetter(w.ada, 1)
+			l.NotBefore = noon.Add(time.Hour)
+			s.queue(t, l)
+			if got := s.claimLetters(t, time.Hour-time.Microsecond); len(got) != 0 {
+				t.Fatalf("claimed %v", got)
+			}
+			if next, err := s.NextLetter(ctx); err != nil || !next.Equal(l.NotBefore) {
+				t.Errorf("next letter at %v: %v", next, err)
+			}
+			s.claimLetter(t, time.Hour)
+		}},
+		{"a letter is composed once, and each claim has the same bytes", func(t *testing.T, s *testStore, w world) {
+			s.queue(t, w.newLetter(w.ada, 1))
+			l := s.claimLetter(t, 0)
+			if l.Raw != nil || l.Attempts != 1 {
+				t.Fatalf("first claim: raw %q, attempts %d", l.Raw, l.Attempts)
+			}
+			for range 2 {
+				want(t, nil, s.KeepComposed(ctx, l.Letter.ID, l.Term, []byte("mail\x00\xff")))
+			}
+			want(t, ErrDuplicate, s.KeepComposed(ctx, l.Letter.ID, l.Term, []byte("other")))
+			want(t, nil, s.Retry(ctx, l.Letter.ID, l.Term, noon.Add(time.Minute), "451 later"))
+			again := s.claimLetter(t, time.Minute)
+			if string(again.Raw) != "mail\x00\xff" || again.Attempts != 2 || again.State != LetterRetry {
+				t.Errorf("second claim: raw %q, attempts %d, state %s", again.Raw, again.Attempts, again.State)
+			}
+		}},
+		{"a killed sender's letter is claimed again after the lease, and the old sender cannot write", func(t *testing.T, s *testStore, w world) {
+			s.queue(t, w.newLetter(w.ada, 1))
+			old := s.claimLetter(t, 0)
+			if got := s.claimLetters(t, time.Hour); len(got) != 0 {
+				t.Fatalf("claimed %v within the lease", got)
+			}
+			s.pass(testLease)
+			again := s.claimLetter(t, 0)
+			want(t, ErrLeaseLost, s.KeepComposed(ctx, old.Letter.ID, old.Term, []byte("late")))
+			want(t, ErrLeaseLost, s.Sent(ctx, old.Letter.ID, old.Term, noon))
+			want(t, ErrLeaseLost, s.Retry(ctx, old.Letter.ID, old.Term, noon, ""))
+			want(t, nil, s.Sent(ctx, again.Letter.ID, again.Term, noon))
+			want(t, ErrLeaseLost, s.Sent(ctx, again.Letter.ID, again.Term, noon))
+			s.pass(testLease)
+			if got := s.claimLetters(t, time.Hour); len(got) != 0 {
+				t.Errorf("claimed %v after it was sent", got)
+			}
+		}},
+		{"a refused letter is over", func(t *testing.T, s *testStore, w world) {
+			s.queue(t, w.newLetter(w.ada, 1))
+			l := s.claimLetter(t, 0)
+			want(t, nil, s.Failed(ctx, l.Letter.ID, l.Term, "550 5.1.1 no such user"))
+			got, err := s.Outbox(ctx, OutboxFilter{State: LetterFailed})
+			if err != nil || len(got) != 1 || got[0].Reason != "550 5.1.1 no such user" || got[0].Settled.IsZero() {
+				t.Errorf("failed letters %v: %v", got, err)
+			}
+		}},
+		{"evidence settles a letter of unknown fate", func(t *testing.T, s *testStore, w world) {
+			s.queue(t, w.newLetter(w.ada, 1), w.newLetter(w.tomas, 1))
+			for _, l := range s.claimLetters(t, 0) {
+				want(t, nil, s.Unknown(ctx, l.Letter.ID, l.Term, noon.Add(time.Minute), "connection reset after the dot"))
+			}
+			want(t, nil, s.Arrived(ctx, []string{w.newLetter(w.ada, 1).MessageID, "never\x00heard@of"}))
+			if l := s.claimLetter(t, time.Minute); l.Letter.To != w.tomas.ID || l.State != LetterUnknown {
+				t.Errorf("claimed %v, want the letter without evidence", l)
+			}
+		}},
+		{"evidence takes a letter from the worker that would send it again", func(t *testing.T, s *testStore, w world) {
+			s.queue(t, w.newLetter(w.ada, 1))
+			l := s.claimLetter(t, 0)
+			want(t, nil, s.Arrived(ctx, []string{l.Letter.MessageID}))
+			want(t, ErrLeaseLost, s.KeepComposed(ctx, l.Letter.ID, l.Term, []byte("mail")))
+		}},
+		{"nothing that was never handed out has arrived", func(t *testing.T, s *testStore, w world) {
+			l := w.newLetter(w.ada, 1)
+			s.queue(t, l)
+			want(t, nil, s.Arrived(ctx, []string{l.MessageID}))
+			s.claimLetter(t, 0)
+		}},
+		{"a letter with the same Message-ID is refused", func(t *testing.T, s *testStore, w world) {
+			l := w.newLetter(w.ada, 1)
+			s.queue(t, l)
+			l.ID = "another"
+			want(t, ErrDuplicate, s.Apply(ctx, Source{}, program.Outcome{Letters: []program.Letter{l}}))
+		}},
+		{"a letter without Message-ID is refused", func(t *testing.T, s *testStore, w world) {
+			l := w.newLetter(w.ada, 1)
+			l.MessageID = ""
+			if err := s.Apply(ctx, Source{}, program.Outcome{Letters: []program.Letter{l}}); err == nil {
+				t.Error("it was queued")
+			}
+		}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			onEach(t, func(t *testing.T, s *testStore) { c.do(t, s, s.settled(t, "one")) })
+		})
+	}
+}
+
+// want checks the kind of an error.
+func want(t testing.TB, kind, got error) {
+	t.Helper()
+	if !errors.Is(got, kind) {
+		t.Errorf("got %v, want %v", got, kind)
+	}
+}
+
+func TestLettersToOnePersonKeepTheirOrder(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		w := s.settled(t, "one")
+		held := w.newLetter(w.ada, 2)
+		held.NotBefore = noon.Add(time.Hour)
+		s.queue(t, w.newLetter(w.ada, 1), held, w.newLetter(w.ada, 3), w.newLetter(w.tomas, 1))
+		first := s.claimLetters(t, 0)
+		if len(first) != 2 || first[0].Letter.ID != w.newLetter(w.ada, 1).ID || first[1].Letter.To != w.tomas.ID {
+			t.Fatalf("claimed %d letters, want the first of each person", len(first))
+		}
+		if got := s.claimLetters(t, 0); len(got) != 0 {
+			t.Fatalf("claimed %v while an earlier one is under way", got)
+		}
+		want(t, nil, s.Sent(ctx, first[0].Letter.ID, first[0].Term, noon))
+		third := s.claimLetter(t, 0)
+		if third.Letter.ID != w.newLetter(w.ada, 3).ID {
+			t.Errorf("claimed %s, want the third: the second is held back", third.Letter.ID)
+		}
+		want(t, nil, s.Retry(ctx, third.Letter.ID, third.Term, noon.Add(time.Hour), "450"))
+		if next := s.claimLetter(t, time.Hour); next.Letter.ID != held.ID {
+			t.Errorf("claimed %s, want the one that was queued earlier", next.Letter.ID)
+		}
+	})
+}
+
+func TestThreads(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		w := s.settled(t, "one")
+		answer := w.newLetter(w.ada, 4)
+		answer.InReplyTo, answer.References = "from-ada@example.net", []string{"x@y", "from-ada@example.net"}
+		other := w.newLetter(w.ada, 5)
+		other.About = program.Ref{Kind: program.RefSession, ID: w.session.ID}
+		desk := program.Letter{ID: "desk1", MessageID: "desk1@x", Address: "ops@example.org", Created: noon}
+		desk2, night := desk, desk
+		desk2.ID, desk2.MessageID = "desk2", "desk2@x"
+		night.ID, night.MessageID, night.Address = "night", "night@x", "night@example.org"
+		s.queue(t, w.newLetter(w.ada, 1), w.newLetter(w.ada, 2), w.newLetter(w.tomas, 1), w.newLetter(w.ada, 3), answer, other, desk, desk2, night)
+		id := func(n int) string { return w.newLetter(w.ada, n).MessageID }
+		wanted := []struct {
+			rule      string
+			inReplyTo string
+			refs      []string
+		}{
+			{"the first letter begins the thread", "", nil},
+			{"the second answers the first", id(1), []string{id(1)}},
+			{"another person's thread is another", "", nil},
+			{"a later one answers the latest and names the first", id(2), []string{id(1), id(2)}},
+			{"an answer to a mail stays one", "from-ada@example.net", answer.References},
+			{"another subject is another thread", "", nil},
+			{"a coordinator's first", "", nil},
+			{"a coordinator's second", "desk1@x", []string{"desk1@x"}},
+			{"another coordinator's first", "", nil},
+		}
+		letters, err := s.Outbox(context.Background(), OutboxFilter{})
+		if err != nil || len(letters) != len(wanted) {
+			t.Fatalf("%d letters: %v", len(letters), err)
+		}
+		for i, c := range wanted {
+			if l := letters[i].Letter; l.InReplyTo != c.inReplyTo || !slices.Equal(l.References, c.refs) {
+				t.Errorf("%s: In-Reply-To %q, References %q", c.rule, l.InReplyTo, l.References)
+			}
+		}
+	})
+}
+
+func TestFindingLetters(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		w := s.settled(t, "one")
+		offer, receipt, agenda, held := w.newLetter(w.ada, 1), w.newLetter(w.ada, 2), w.newLetter(w.ada, 3), w.newLetter(w.ada, 4)
+		receipt.Purpose = ""
+		agenda.Purpose, agenda.About = program.AboutAgenda, program.Ref{Kind: program.RefSession, ID: w.session.ID}
+		held.NotBefore = noon.Add(time.Hour)
+		s.queue(t, offer, receipt, agenda, held)
+		if _, err := s.LatestQuestion(ctx, w.ada.ID, program.Ref{}); !errors.Is(err, ErrNotFound) {
+			t.Errorf("before any went out: %v, want ErrNotFound", err)
+		}
+		for range 3 {
+			l := s.claimLetter(t, 0)
+			want(t, nil, s.Sent(ctx, l.Letter.ID, l.Term, noon))
+		}
+		find := func(rule string, about program.Ref, wanted program.Letter) {
+			t.Helper()
+			if got, err := s.LatestQuestion(ctx, w.ada.ID, about); err != nil || got.ID != wanted.ID {
+				t.Errorf("%s: %s %v, want %s", rule, got.ID, err, wanted.ID)
+			}
+		}
+		find("of any subject, not one held back", program.Ref{Kind: program.RefPerson, ID: w.ada.ID}, agenda)
+		find("about the pair, not a receipt", program.Ref{Kind: program.RefPair, ID: w.pair.ID}, offer)
+		ids := []string{"unknown@example.org\x00"}
+		for i := range 500 {
+			ids = append(ids, fmt.Sprint(i))
+		}
+		if _, err := s.LetterByMessageID(ctx, ids); !errors.Is(err, ErrNotFound) {
+			t.Errorf("unknown ids: %v, want ErrNotFound", err)
+		}
+		if got, err := s.LetterByMessageID(ctx, append([]string{receipt.MessageID, offer.MessageID}, ids...)); err != nil || got.ID != receipt.ID {
+			t.Errorf("found %s, want the latest: %v", got.ID, err)
+		}
+		if _, err := s.LetterByMessageID(ctx, nil); !errors.Is(err, ErrNotFound) {
+			t.Errorf("no ids: %v, want ErrNotFound", err)
+		}
+	})
+}

@@ -99,8 +99,12 @@ type Mail struct {
 // Parse reads a raw mail. It never fails: a broken mail has the kind
 // unreadable, a reason, and whatever could be read of it.
 func Parse(raw []byte, limits Limits) Mail {
+	if header, why, ok := beyond(raw, limits); ok {
+		return oversized(header, why, limits)
+	}
 	if len(raw) > limits.Bytes {
-		return oversized(raw, limits)
+		why := fmt.Sprintf("%d bytes, more than the %d that are read", len(raw), limits.Bytes)
+		return oversized(raw, why, limits)
 	}
 	var mail Mail
 	tree := walk(raw, limits)
@@ -124,12 +128,12 @@ func Parse(raw []byte, limits Limits) Mail {
 }
 
 // oversized reads the header of a mail that is too large for anything else.
-func oversized(raw []byte, limits Limits) Mail {
+func oversized(raw []byte, why string, limits Limits) Mail {
 	var mail Mail
 	fields, _ := readHeader(raw[:min(len(raw), limits.HeaderBytes)], limits)
 	mail.readHeader(fields)
 	mail.Kind = program.KindOversized
-	mail.Reason = fmt.Sprintf("%d bytes, more than the %d that are read", len(raw), limits.Bytes)
+	mail.Reason = why
 	return mail
 }
 

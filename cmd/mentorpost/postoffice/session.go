@@ -379,6 +379,9 @@ func (s *session) Copy(set imap.NumSet, to string) (*imap.CopyData, error) {
 		data.SourceUIDs.AddNum(m.uid)
 		data.DestUIDs.AddNum(twin.uid)
 	}
+	if len(data.SourceUIDs) == 0 {
+		return nil, nil // COPYUID cannot name nothing (RFC 4315 §4)
+	}
 	return data, answer(dest.save())
 }
 

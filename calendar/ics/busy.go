@@ -24,10 +24,9 @@ func BusyTimes(raw []byte, from, to time.Time, zone *time.Location) ([]program.S
 		return nil, err
 	}
 	b := &busy{
-		zones:    newZones(calendar, zone),
+		zones:    newZones(calendar, zone, maxFeedSteps),
 		from:     from,
 		to:       to,
-		steps:    maxSteps,
 		replaced: map[instance]bool{},
 	}
 	b.findReplaced(calendar)
@@ -38,23 +37,19 @@ func BusyTimes(raw []byte, from, to time.Time, zone *time.Location) ([]program.S
 		case ical.CompFreeBusy:
 			b.freeBusy(child)
 		}
-		if b.steps < 0 || len(b.spans) > maxSpans {
+		if b.zones.steps <= 0 || len(b.spans) > maxSpans {
 			return nil, fmt.Errorf("follow recurring events: %w", ErrTooLarge)
 		}
 	}
 	return join(b.spans), nil
 }
 
-// The limits of one BusyTimes: days walked through series, and spans found.
-const (
-	maxSteps = 20_000_000
-	maxSpans = 200_000
-)
+// maxSpans is how many spans one BusyTimes may find before they are joined.
+const maxSpans = 200_000
 
 type busy struct {
 	zones    *zones
 	from, to time.Time
-	steps    int
 	replaced map[instance]bool
 	spans    []program.Span
 }
@@ -205,19 +200,7 @@ func (b *busy) place(s *series, w wall) {
 // follow walks a rule through the days that matter.
 func (b *busy) follow(s *series, r *rule) {
 	margin := day(2+s.days) + day(s.length/(24*time.Hour))
-	first, last := dayOfTime(b.from)-margin, dayOfTime(b.to)+2
-	if r.count > 0 || first < r.start {
-		first = r.start
-	}
-	n := 0
-	for d := first; d <= last && d < first+maxDays && b.steps >= 0; d++ {
-		b.steps--
-		if !r.falls(d) {
-			continue
-		}
-		if n++; r.count > 0 && n > r.count {
-			return
-		}
+	for d := range r.between(dayOfTime(b.from)-margin, dayOfTime(b.to)+2, &b.zones.steps) {
 		w := s.start.onDay(d)
 		if r.hasUntil && b.beyond(s, w, r) {
 			return
@@ -249,7 +232,7 @@ func (b *busy) extra(s *series, prop *ical.Prop) {
 		if !ok {
 			continue
 		}
-		if b.steps--; w.seconds() != s.start.seconds() {
+		if b.zones.steps--; w.seconds() != s.start.seconds() {
 			at := *s
 			at.prop = prop
 			b.place(&at, w)
@@ -272,7 +255,7 @@ func (b *busy) freeBusy(c *ical.Component) {
 
 // period adds a PERIOD (RFC 5545 §3.3.9): a start, and an end or a length.
 func (b *busy) period(prop *ical.Prop, value string) {
-	b.steps--
+	b.zones.steps--
 	first, second, ok := strings.Cut(value, "/")
 	start, known := b.instant(prop, first)
 	if !ok || !known {

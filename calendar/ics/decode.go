@@ -20,7 +20,7 @@ func Decode(raw []byte, o Options) (program.CalendarPart, error) {
 	if err != nil {
 		return program.CalendarPart{}, err
 	}
-	r := &reader{zones: newZones(calendar, o.Zone), notes: notes}
+	r := &reader{zones: newZones(calendar, o.Zone, maxSteps), notes: notes}
 	part := program.CalendarPart{Method: r.method(calendar, o)}
 	event := r.firstEvent(calendar)
 	if event == nil {

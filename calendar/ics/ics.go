@@ -20,6 +20,10 @@ import (
 const (
 	maxSize  = 10 << 20 // bytes of a message or feed
 	maxDepth = 32       // components inside one another
+
+	// Days walked through recurrence rules, some ten nanoseconds each.
+	maxSteps     = 1_000_000
+	maxFeedSteps = 20_000_000
 )
 
 // Errors of Decode and BusyTimes.

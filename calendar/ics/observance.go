@@ -1,6 +1,9 @@
 package ics
 
 import (
+	"cmp"
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-ical"
@@ -10,6 +13,20 @@ import (
 type definition struct {
 	observances []observance
 	alias       string // the name that it gives itself beside TZID
+	years       map[int]yearTable
+}
+
+// yearTable is what a definition says about one year: an offset to begin with
+// and the changes, in order.
+type yearTable struct {
+	first   int
+	changes []change
+}
+
+// change is an onset: from this wall time on, the clock is to ahead of UTC.
+type change struct {
+	wall int64
+	to   int
 }
 
 // observance is a STANDARD or DAYLIGHT part: from an onset on, the offset is
@@ -23,7 +40,7 @@ type observance struct {
 
 // readDefinition reads a VTIMEZONE; parts that cannot be read are left out.
 func readDefinition(zone *ical.Component) *definition {
-	d := &definition{alias: propertyValue(zone, "X-LIC-LOCATION")}
+	d := &definition{alias: propertyValue(zone, "X-LIC-LOCATION"), years: map[int]yearTable{}}
 	if d.alias == "" {
 		d.alias = propertyValue(zone, "TZID-ALIAS-OF")
 	}
@@ -76,7 +93,7 @@ func readObservance(c *ical.Component) (observance, bool) {
 		}
 	}
 	for _, prop := range c.Props[ical.PropRecurrenceRule] {
-		if r, ok := parseRule(prop.Value, day(floorDiv(int(o.start), 86400))); ok {
+		if r, ok := parseRule(prop.Value, dayOfWall(o.start)); ok {
 			if r.untilUTC {
 				r.until += int64(from)
 			}
@@ -88,8 +105,46 @@ func readObservance(c *ical.Component) (observance, bool) {
 
 // offset is how far the wall clock is ahead of UTC, in seconds. A wall time
 // that a clock change repeats is the first of the two, and one that it skips
-// counts by the offset before (RFC 5545 §3.3.5).
-func (d *definition) offset(wall int64) int {
+// counts by the offset before (RFC 5545 §3.3.5). It is false when the steps
+// did not suffice.
+func (d *definition) offset(wall int64, steps *int) (int, bool) {
+	year, _, _ := dayOfWall(wall).date()
+	table, ok := d.years[year]
+	if !ok {
+		table = d.table(year, steps)
+		if *steps <= 0 {
+			return 0, false
+		}
+		d.years[year] = table
+	}
+	offset := table.first
+	for _, c := range table.changes {
+		if c.wall > wall {
+			break
+		}
+		offset = c.to
+	}
+	return offset, true
+}
+
+func (d *definition) table(year int, steps *int) yearTable {
+	first, last := dayOf(year, 1, 1), dayOf(year+1, 1, 1)
+	t := yearTable{first: d.offsetAt(int64(first)*86400, steps)}
+	for i := range d.observances {
+		o := &d.observances[i]
+		for onset := range o.onsets(first-1, last, steps) {
+			if wall := onset + o.skipped(); wall > int64(first)*86400 {
+				t.changes = append(t.changes, change{wall, o.to})
+			}
+		}
+	}
+	slices.SortStableFunc(t.changes, func(a, b change) int { return cmp.Compare(a.wall, b.wall) })
+	return t
+}
+
+// offsetAt is the offset at one wall time: that of the observance whose last
+// onset is the latest.
+func (d *definition) offsetAt(wall int64, steps *int) int {
 	var latest, earliest *observance
 	var onset int64
 	for i := range d.observances {
@@ -97,8 +152,7 @@ func (d *definition) offset(wall int64) int {
 		if earliest == nil || o.start < earliest.start {
 			earliest = o
 		}
-		skipped := int64(max(o.to-o.from, 0))
-		if at, ok := o.lastOnset(wall - skipped); ok && (latest == nil || at > onset) {
+		if at, ok := o.lastOnset(wall-o.skipped(), steps); ok && (latest == nil || at > onset) {
 			latest, onset = o, at
 		}
 	}
@@ -108,30 +162,64 @@ func (d *definition) offset(wall int64) int {
 	return latest.to
 }
 
+// skipped is how many seconds the wall clock leaves out at an onset.
+func (o *observance) skipped() int64 { return int64(max(o.to-o.from, 0)) }
+
+// clock is the time of day of the onsets that a rule gives.
+func (o *observance) clock() int64 { return o.start - int64(dayOfWall(o.start))*86400 }
+
+// onsets walks through those between two days, in no order.
+func (o *observance) onsets(first, last day, steps *int) iter.Seq[int64] {
+	return func(yield func(int64) bool) {
+		inside := func(wall int64) bool { return dayOfWall(wall) >= first && dayOfWall(wall) <= last }
+		if inside(o.start) && !yield(o.start) {
+			return
+		}
+		*steps -= len(o.dates)
+		for _, at := range o.dates {
+			if inside(at) && !yield(at) {
+				return
+			}
+		}
+		for _, r := range o.rules {
+			for d := range r.between(first, last, steps) {
+				onset := int64(d)*86400 + o.clock()
+				if r.hasUntil && onset > r.until {
+					break
+				}
+				if !yield(onset) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // lastOnset is the latest onset that is not after a wall time.
-func (o *observance) lastOnset(wall int64) (int64, bool) {
+func (o *observance) lastOnset(wall int64, steps *int) (int64, bool) {
 	if wall < o.start {
 		return 0, false
 	}
 	onset := o.start
+	*steps -= len(o.dates)
 	for _, at := range o.dates {
 		if at <= wall && at > onset {
 			onset = at
 		}
 	}
-	clock := int64(floorMod(int(o.start), 86400))
 	for _, r := range o.rules {
 		before := wall
 		if r.hasUntil {
 			before = min(before, r.until)
 		}
-		last := day(floorDiv(int(before-clock), 86400))
 		// A leap day may be eight years away.
-		if d, ok := r.lastBefore(last, 8*366*r.interval); ok {
-			onset = max(onset, int64(d)*86400+clock)
+		last := dayOfWall(before - o.clock())
+		if d, ok := r.lastBefore(last, 8*366*r.interval, steps); ok {
+			onset = max(onset, int64(d)*86400+o.clock())
 		}
 	}
 	return onset, true
 }
 
-func floorMod(a, b int) int { return a - b*floorDiv(a, b) }
+// dayOfWall is the day of a wall time.
+func dayOfWall(wall int64) day { return day(floorDiv(int(wall), 86400)) }

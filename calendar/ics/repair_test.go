@@ -157,6 +157,8 @@ func TestHostileInputCostsLittle(t *testing.T) {
 			"RRULE:FREQ=YEARLY;INTERVAL=9999;BYMONTH=2;BYMONTHDAY=30\nEND:STANDARD\nEND:VTIMEZONE\n", "DTSTART;TZID=a:99991231T100000"))},
 		{"a rule that counts for centuries", string(zoneFile("BEGIN:VTIMEZONE\nTZID:a\nBEGIN:STANDARD\nDTSTART:00010101T000000\nTZOFFSETTO:+0100\n"+
 			"RRULE:FREQ=DAILY;COUNT=999999999\nEND:STANDARD\nEND:VTIMEZONE\n", "DTSTART;TZID=a:99991231T100000"))},
+		{"many rules that never fall", string(zoneFile("BEGIN:VTIMEZONE\nTZID:a\nBEGIN:STANDARD\nDTSTART:00010101T000000\nTZOFFSETTO:+0100\n"+
+			fill("RRULE:FREQ=YEARLY;INTERVAL=9999;BYMONTH=2;BYMONTHDAY=30\n")+"END:STANDARD\nEND:VTIMEZONE\n", "DTSTART;TZID=a:99991231T100000"))},
 		{"many ends", "BEGIN:VCALENDAR\r\n" + fill("END:VEVENT\r\n")},
 		{"many percent signs in an address", reply("ATTENDEE:mailto:" + fill("%41"))},
 		{"many mailto", reply("ATTENDEE:" + fill("mailto:"))},

@@ -1,6 +1,7 @@
 package ics
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -296,21 +297,45 @@ func (r *rule) periodOf(d day) (first, last day) {
 // three centuries. Rules without are only walked within the window in question.
 const maxDays = 110_000
 
-// lastBefore is the last day from the start up to d on which the rule falls,
-// at most so many days back. COUNT makes it walk from the start.
-func (r *rule) lastBefore(d day, back int) (day, bool) {
+// between walks through the days from first to last on which the rule falls,
+// COUNT heeded and UNTIL not. Each day looked at takes one of the steps, and
+// with the last of them the walk ends.
+func (r *rule) between(first, last day, steps *int) iter.Seq[day] {
 	if r.count > 0 {
-		found, ok := day(0), false
+		last = min(last, r.start+maxDays)
+	}
+	return func(yield func(day) bool) {
+		from := max(first, r.start)
+		if r.count > 0 {
+			from = r.start // the count begins there
+		}
 		n := 0
-		for each := r.start; each <= d && each < r.start+maxDays && n < r.count; each++ {
-			if r.falls(each) {
-				found, ok = each, true
-				n++
+		for d := from; d <= last && *steps > 0; *steps-- {
+			year, month, dayOfMonth := d.date()
+			if r.byMonth != 0 && r.byMonth&(1<<month) == 0 {
+				d += day(daysIn(year, month) - dayOfMonth + 1)
+				continue
 			}
+			if r.falls(d) {
+				if n++; r.count > 0 && n > r.count || d >= first && !yield(d) {
+					return
+				}
+			}
+			d++
+		}
+	}
+}
+
+// lastBefore is the last day up to d on which the rule falls, at most so many
+// days back.
+func (r *rule) lastBefore(d day, back int, steps *int) (found day, ok bool) {
+	if r.count > 0 {
+		for each := range r.between(r.start, d, steps) {
+			found, ok = each, true
 		}
 		return found, ok
 	}
-	for each := d; each >= r.start && each > d-day(back); {
+	for each := d; each >= r.start && each > d-day(back) && *steps > 0; *steps-- {
 		if r.falls(each) {
 			return each, true
 		}

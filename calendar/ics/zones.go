@@ -13,6 +13,7 @@ type zones struct {
 	floating *time.Location
 	embedded map[string]*ical.Component // VTIMEZONE by TZID in lower case
 	known    map[string]zone            // what was looked up already
+	steps    int                        // days of rules that may still be walked
 }
 
 // zone turns wall times into instants: by the rules of a place, or by those
@@ -24,12 +25,15 @@ type zone struct {
 
 func (z zone) known() bool { return z.place != nil || z.rules != nil }
 
-func (z zone) instant(w wall) time.Time {
+// instant is the wall time in the zone; false where the rules would take more
+// steps than are left.
+func (z zone) instant(w wall, steps *int) (time.Time, bool) {
 	seconds := w.seconds()
 	if z.place != nil {
-		return atPlace(seconds, z.place)
+		return atPlace(seconds, z.place), true
 	}
-	return time.Unix(seconds-int64(z.rules.offset(seconds)), 0).UTC()
+	offset, ok := z.rules.offset(seconds, steps)
+	return time.Unix(seconds-int64(offset), 0).UTC(), ok
 }
 
 // atPlace is the instant at which a wall clock at a place shows a time. Of two
@@ -52,11 +56,11 @@ func atPlace(wall int64, place *time.Location) time.Time {
 // strange one costs a few dozen lookups.
 const maxZones = 64
 
-func newZones(calendar *ical.Calendar, floating *time.Location) *zones {
+func newZones(calendar *ical.Calendar, floating *time.Location, steps int) *zones {
 	if floating == nil {
 		floating = time.UTC
 	}
-	z := &zones{floating: floating, embedded: map[string]*ical.Component{}, known: map[string]zone{}}
+	z := &zones{floating: floating, embedded: map[string]*ical.Component{}, known: map[string]zone{}, steps: steps}
 	for _, child := range calendar.Children {
 		if child.Name != ical.CompTimezone {
 			continue
@@ -77,13 +81,13 @@ func (z *zones) instant(w wall, id string) (time.Time, bool) {
 	case w.utc || w.fixed:
 		return time.Unix(w.seconds()-int64(w.offset), 0).UTC(), true
 	case id == "" || w.dateOnly:
-		return zone{place: z.floating}.instant(w), true
+		return zone{place: z.floating}.instant(w, &z.steps)
 	}
 	found := z.zone(id)
 	if !found.known() {
 		return time.Time{}, false
 	}
-	return found.instant(w), true
+	return found.instant(w, &z.steps)
 }
 
 // cleanID takes off what clients put around a name.

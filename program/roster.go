@@ -112,6 +112,12 @@ func ReadPairs(csv []byte) ([]PairRow, []RowError) {
 	return rows, wrong
 }
 
+// ReadPair reads one pair whose cells, by the columns of pairs.csv, come from
+// elsewhere than a file.
+func ReadPair(cells map[string]string) (PairRow, []RowError) {
+	return readPair(tableRow{cells: cells})
+}
+
 func readPair(cells tableRow) (PairRow, []RowError) {
 	row := PairRow{Line: cells.line}
 	var wrong []RowError

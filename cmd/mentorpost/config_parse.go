@@ -184,8 +184,8 @@ func unknownKey(key string, at place, known []string) error {
 	return fmt.Errorf("%s: unknown key %s; remove it, the sections are: %s", at, key, strings.Join(sectionNames(), ", "))
 }
 
-// settingVariables maps each variable that is set to its key. A variable of a
-// known section that is no setting is an error; others, such as
+// settingVariables maps each variable that is set to its key. An empty one
+// counts as not set, since many launchers cannot unset any. A variable of a known section that is no setting is an error; others, such as
 // MENTORPOST_CONFIG, are not settings.
 func settingVariables(environ []string) (map[string]string, error) {
 	keys := map[string]string{}
@@ -194,7 +194,10 @@ func settingVariables(environ []string) (map[string]string, error) {
 	}
 	found := map[string]string{}
 	for _, line := range environ {
-		name, _, _ := strings.Cut(line, "=")
+		name, value, _ := strings.Cut(line, "=")
+		if value == "" {
+			continue
+		}
 		if key, ok := keys[name]; ok {
 			found[name] = key
 			continue

@@ -142,8 +142,8 @@ func (m Main) reportImport(d decided, what string, dryRun bool) {
 		verb = "would import"
 	}
 	fmt.Fprintf(m.Stdout, "%s %s: %d new, %d changed, %d as before", verb, what, added, changed, same)
-	if n := len(d.outcome.Letters); n > 0 {
-		fmt.Fprintf(m.Stdout, "; %d letters to send", n)
+	if what == "people" && added > 0 {
+		fmt.Fprint(m.Stdout, "; who is new is invited by serve or the next tick")
 	}
 	fmt.Fprintln(m.Stdout)
 }

@@ -84,6 +84,8 @@ func (m Main) root() *cobra.Command {
 	root.AddCommand(
 		m.initCommand(), m.keyCommand(), m.migrateCommand(), m.importCommand(),
 		m.peopleCommand(), m.pairsCommand(), m.sessionsCommand(), m.ledgerCommand(),
+		m.outboxCommand(), m.quarantineCommand(), m.statusCommand(), m.previewCommand(),
+		m.pairCommand(), m.pauseCommand(), m.resumeCommand(), m.endCommand(),
 		m.versionCommand(),
 	)
 	root.AddCommand(m.explainCommand())

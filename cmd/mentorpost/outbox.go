@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mentorpost/mentorpost/program"
+	"github.com/mentorpost/mentorpost/store"
+	"github.com/mentorpost/mentorpost/templates"
+)
+
+// letterView is a letter of the outbox as scripts see it.
+type letterView struct {
+	ID        string  `json:"id"`
+	MessageID string  `json:"message_id"`
+	Kind      string  `json:"kind"`
+	To        string  `json:"to"`
+	State     string  `json:"state"`
+	Attempts  int     `json:"attempts"`
+	Due       *string `json:"due"`
+	Settled   *string `json:"settled"`
+	Session   string  `json:"session"`
+	Reason    string  `json:"reason"`
+}
+
+func viewLetter(q store.Queued) letterView {
+	return letterView{
+		ID: string(q.Letter.ID), MessageID: q.Letter.MessageID, Kind: string(q.Letter.Kind), To: q.Letter.Address,
+		State: string(q.State), Attempts: q.Attempts, Due: stampOf(q.Due), Settled: stampOf(q.Settled),
+		Session: q.Letter.SessionUID, Reason: q.Reason,
+	}
+}
+
+func (m Main) outboxCommand() *cobra.Command {
+	var state string
+	outbox := m.listing("outbox", "List the letters, sent and to be sent", func(cmd *cobra.Command) (any, table, error) {
+		config, database, err := m.open(cmd)
+		if err != nil {
+			return nil, table{}, err
+		}
+		defer database.Close()
+		queued, err := database.Outbox(cmd.Context(), store.OutboxFilter{State: store.LetterState(state)})
+		views := []letterView{}
+		list := table{head: []string{"ID", "KIND", "TO", "STATE", "WHEN", "REASON"}, none: "no letters"}
+		for _, q := range queued {
+			v := viewLetter(q)
+			views = append(views, v)
+			when := q.Settled
+			if when.IsZero() {
+				when = q.Due
+			}
+			list.rows = append(list.rows, []string{v.ID, v.Kind, v.To, v.State, clockOf(when, config.zone()), v.Reason})
+		}
+		return views, list, err
+	})
+	outbox.Flags().StringVar(&state, "state", "", "only letters that are queued, retry, unknown, sent or failed")
+	outbox.AddCommand(&cobra.Command{
+		Use:   "show ID",
+		Short: "Show one letter: the mail itself, or its words where it is not composed yet",
+		Args:  cobra.ExactArgs(1),
+		RunE:  m.showLetter,
+	})
+	return outbox
+}
+
+func (m Main) showLetter(cmd *cobra.Command, args []string) error {
+	config, database, err := m.open(cmd)
+	if err != nil {
+		return err
+	}
+	defer database.Close()
+	queued, raw, err := database.OutboxShow(cmd.Context(), program.ID(args[0]))
+	if err != nil {
+		return err
+	}
+	text := string(raw)
+	if len(raw) == 0 {
+		set, err := config.templates()
+		if err != nil {
+			return err
+		}
+		words, err := set.Render(queued.Letter)
+		if err != nil {
+			return fmt.Errorf("render letter %s: %w", queued.Letter.ID, err)
+		}
+		text = "Subject: " + words.Subject + "\n\n" + words.Plain
+	}
+	v := viewLetter(queued)
+	if wantsJSON(cmd) {
+		return writeJSON(m.Stdout, struct {
+			letterView
+			Mail string `json:"mail"`
+		}{v, text})
+	}
+	err = writeFields(m.Stdout, []field{
+		{"id", v.ID}, {"kind", v.Kind}, {"to", v.To}, {"state", v.State}, {"attempts", fmt.Sprint(v.Attempts)},
+		{"due", clockOf(queued.Due, config.zone())}, {"settled", clockOf(queued.Settled, config.zone())}, {"reason", v.Reason},
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(m.Stdout)
+	return writeSafely(m.Stdout, text)
+}
+
+// templates are the texts of mails, with the operator's own laid over them.
+func (c Config) templates() (*templates.Set, error) {
+	if c.Templates.Dir == "" {
+		return templates.Load(nil)
+	}
+	if info, err := os.Stat(c.Templates.Dir); err != nil || !info.IsDir() {
+		return nil, usagef("%s: templates.dir: %s is no folder; make it, or take the key out", c.places.of("templates.dir", c.name()), c.Templates.Dir)
+	}
+	set, err := templates.Load(os.DirFS(c.Templates.Dir))
+	if err != nil {
+		return nil, usageError{fmt.Errorf("%s: templates.dir: %w", c.places.of("templates.dir", c.name()), err)}
+	}
+	return set, nil
+}
+
+// writeSafely prints a mail on a terminal: what might steer it is shown as "?".
+func writeSafely(out io.Writer, text string) error {
+	safe := strings.Map(func(r rune) rune {
+		switch {
+		case r == '\r':
+			return -1
+		case r == '\n', r == '\t':
+			return r
+		case r < ' ', r == 0x7f, r >= 0x80 && r < 0xa0:
+			return '?'
+		}
+		return r
+	}, text)
+	_, err := fmt.Fprintln(out, strings.TrimRight(safe, "\n"))
+	return err
+}

@@ -238,3 +238,25 @@ func TestPostgreSQLHintsCrossProcesses(t *testing.T) {
 		}
 	}
 }
+
+func TestAfterTheServerDroppedAllConnectionsWorkGoesOn(t *testing.T) {
+	s := migrated(t, kinds()["PostgreSQL"](t))
+	ctx := context.Background()
+	s.settled(t, "one")
+	var group errgroup.Group
+	for range 4 { // several connections lie in the pool
+		group.Go(func() error { _, err := s.People(ctx); return err })
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	other := opened(t, s.url)
+	if _, err := other.write.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+		t.Fatal(err)
+	}
+	s.settled(t, "two")
+	if people, err := s.People(ctx); err != nil || len(people) != 4 {
+		t.Errorf("%d people, want 4: %v", len(people), err)
+	}
+}

@@ -58,10 +58,14 @@ func (c *Client) connect(ctx context.Context, at place) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.options.Timeout, ErrSilent)
 	defer cancel()
 	addr := net.JoinHostPort(at.host, at.port)
+	if ip := net.ParseIP(at.host); !at.secure && at.host != "localhost" && !ip.IsLoopback() {
+		return fmt.Errorf("connect to %s: %w", addr, ErrInsecure)
+	}
 	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return fmt.Errorf("connect to %s: %w", addr, err)
 	}
+	// A name is only as good as what it leads to.
 	if tcp, ok := raw.RemoteAddr().(*net.TCPAddr); !at.secure && (!ok || !tcp.IP.IsLoopback()) {
 		raw.Close()
 		return fmt.Errorf("connect to %s: %w", addr, ErrInsecure)

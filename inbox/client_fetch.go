@@ -15,11 +15,10 @@ import (
 // What one FETCH and one call of Fetch may hold in memory, and how slow a
 // line may be before it counts as dead.
 const (
-	batchBytes   = 8 << 20
-	callBytes    = 64 << 20
-	defaultLimit = 500
-	headerBytes  = 256 << 10
-	bytesPerSec  = 32 << 10
+	batchBytes  = 8 << 20
+	callBytes   = 64 << 20
+	headerBytes = 256 << 10
+	bytesPerSec = 32 << 10
 )
 
 // Raw is a mail as it lies in the mailbox.
@@ -33,12 +32,17 @@ type Raw struct {
 }
 
 // Fetch returns mails with a UID above afterUID in ascending order, at most
-// limit of them (0: 500), and fewer where they are large; none means that there
-// are no more. Nothing is marked: people may read the same mailbox. What is
-// \Deleted, or carries our keyword, is passed over.
+// limit of them and at most 500, and fewer where they are large; none means
+// that there are no more. Nothing is marked: people may read the same mailbox.
+// What is \Deleted, or carries our keyword, is passed over.
 func (c *Client) Fetch(ctx context.Context, afterUID uint32, limit int) ([]Raw, error) {
-	if limit <= 0 {
-		limit = defaultLimit
+	if limit <= 0 || limit > mostAtOnce {
+		limit = mostAtOnce
+	}
+	// A server need not search what it has not announced; NOOP lets it
+	// announce (RFC 9051 §6.1.2).
+	if err := c.command(ctx, "poll for new mail", func() error { return c.imap.Noop().Wait() }); err != nil {
+		return nil, err
 	}
 	c.takeNews() // the search sees what was told up to now
 	uids, err := c.search(ctx, imap.UID(afterUID))

@@ -9,9 +9,9 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// fileSet bounds the UIDs of one command: its line stays below the 8,192
+// mostAtOnce bounds the UIDs of one command: its line stays below the 8,192
 // octets that a server has to take (RFC 7162 §4).
-const fileSet = 500
+const mostAtOnce = 500
 
 // Moves tells whether File takes mail out of the mailbox. Where it does not,
 // the caller has to remember the highest UID it has seen.
@@ -26,7 +26,7 @@ func (c *Client) Moves() bool {
 // the mailbox keeps one. (The library's own way without MOVE loses mail.)
 func (c *Client) File(ctx context.Context, uids []uint32, folder string) error {
 	folder = c.path(folder)
-	for part := range slices.Chunk(uids, fileSet) {
+	for part := range slices.Chunk(uids, mostAtOnce) {
 		set := imap.UIDSet{}
 		for _, uid := range part {
 			set.AddNum(imap.UID(uid))

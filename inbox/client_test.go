@@ -286,6 +286,7 @@ func TestDialRefuses(t *testing.T) {
 		kind                error
 	}{
 		{"a wrong password", "imap://mentor%40example.org@" + server.addr, "guess", inbox.ErrSignIn},
+		{"no encryption on the way to another machine", "imap://mentor@imap.example.org", "", inbox.ErrInsecure},
 		{"another scheme", "http://mentor@" + server.addr, "", inbox.ErrAddress},
 		{"a URL without a user", "imaps://" + server.addr, "", inbox.ErrAddress},
 		{"a URL that is none", "imaps://user:pass word@%zz", "", inbox.ErrAddress},
@@ -353,7 +354,7 @@ func ordinary(command string) string {
 	switch word, _, _ := strings.Cut(command, " "); word {
 	case "CAPABILITY":
 		return "* CAPABILITY IMAP4rev1 IDLE\r\nTAG OK done\r\n"
-	case "LOGIN", "LOGOUT":
+	case "LOGIN", "LOGOUT", "NOOP":
 		return "TAG OK done\r\n"
 	case "SELECT":
 		return "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\nTAG OK done\r\n"
@@ -415,6 +416,50 @@ func TestAMailThatTheServerCannotGiveBlocksNoOther(t *testing.T) {
 	}
 	if mail := inbox.Parse(inbox.Beyond(raws[0]), inbox.DefaultLimits()); mail.Kind != program.KindOversized {
 		t.Errorf("what is kept of the bad one is of kind %v", mail.Kind)
+	}
+}
+
+func TestIdleWithoutIDLESearches(t *testing.T) {
+	searches := 0
+	addr := script(t, func(command string) string {
+		switch {
+		case strings.HasPrefix(command, "CAPABILITY"):
+			return "* CAPABILITY IMAP4rev1\r\nTAG OK done\r\n"
+		case strings.HasPrefix(command, "UID SEARCH"):
+			searches++
+			return "* SEARCH 8\r\nTAG OK done\r\n"
+		}
+		return ordinary(command)
+	})
+	client := dial(t, inbox.ClientOptions{URL: "imap://mentor@" + addr, Timeout: 10 * time.Second})
+	if err := client.Idle(t.Context(), time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if searches != 1 {
+		t.Errorf("searched %d times", searches)
+	}
+}
+
+func TestFoldersLieInThePersonalNamespace(t *testing.T) {
+	var made []string
+	addr := script(t, func(command string) string {
+		word, rest, _ := strings.Cut(command, " ")
+		switch word {
+		case "CAPABILITY":
+			return "* CAPABILITY IMAP4rev1 NAMESPACE\r\nTAG OK done\r\n"
+		case "NAMESPACE":
+			return "* NAMESPACE ((\"INBOX.\" \".\")) NIL NIL\r\nTAG OK done\r\n"
+		case "LIST":
+			return "TAG OK done\r\n"
+		case "CREATE":
+			made = append(made, strings.Trim(rest, `"`))
+			return "TAG OK done\r\n"
+		}
+		return ordinary(command)
+	})
+	dial(t, inbox.ClientOptions{URL: "imap://mentor@" + addr, Timeout: 10 * time.Second})
+	if want := []string{"INBOX.Processed", "INBOX.Quarantine"}; !slices.Equal(made, want) {
+		t.Errorf("made %q, want %q", made, want)
 	}
 }
 

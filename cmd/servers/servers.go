@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -213,26 +214,26 @@ func greets(addr string) func(context.Context) error {
 	}
 }
 
-// freePorts asks the system for ports that nobody listens on now, all
-// different.
+// freePorts finds ports that nobody listens on now, all different. They lie
+// below those that the system gives to outgoing connections, one of which
+// might else take a port before its server does.
 func freePorts(t testing.TB, count int) []int {
 	t.Helper()
+	const lowest, span, attempts = 20000, 12000, 100
 	var ports []int
-	var held []net.Listener
-	defer func() {
-		for _, listener := range held {
-			listener.Close()
-		}
-	}()
-	for range count {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
+	for range attempts {
+		port := lowest + rand.IntN(span)
+		listener, err := net.Listen("tcp", loopback(port))
 		if err != nil {
-			t.Fatalf("find a free port: %v", err)
+			continue // taken
 		}
-		held = append(held, listener)
-		ports = append(ports, listener.Addr().(*net.TCPAddr).Port)
+		defer listener.Close() // not before all are found
+		if ports = append(ports, port); len(ports) == count {
+			return ports
+		}
 	}
-	return ports
+	t.Fatal("no free port was found")
+	return nil
 }
 
 func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }

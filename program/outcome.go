@@ -88,10 +88,8 @@ type Case struct {
 	// Pair, Mentor and Mentee are zero where the case concerns no pair.
 	Pair           Pair
 	Mentor, Mentee Person
-	// Pairs counts the writer's live pairs; with several and no subject that
-	// tells which, Pair is zero.
-	Pairs int
-	// LivePairs are the writer's pairs that have not ended.
+	// LivePairs are the writer's pairs that have not ended; with several and
+	// no subject that tells which, Pair is zero.
 	LivePairs []ID
 	// Sessions are the pair's open sessions and its latest closed one, oldest first.
 	Sessions []Session

@@ -59,7 +59,7 @@ func at(text string) time.Time {
 
 func (w *world) load(person ID) Case {
 	c := Case{
-		Settings: w.settings, Person: w.people[person], Pair: w.pair, LivePairs: []ID{w.pair.ID}, Pairs: 1,
+		Settings: w.settings, Person: w.people[person], Pair: w.pair, LivePairs: []ID{w.pair.ID},
 		Mentor: w.people[ada], Mentee: w.people[tomas], Busy: w.busy,
 		Sessions: slices.Clone(w.sessions), Changes: slices.Clone(w.changes),
 	}

@@ -18,7 +18,7 @@ const (
 // LoadCase reads what must be known to decide about a mail or a timer: the
 // person (none where the identifier is empty), and the pair that the subject
 // names by itself or by its session. Where it names none of the person's, it
-// is their only live pair; with several, Pair stays zero and Pairs counts them.
+// is their only live pair; with several, Pair stays zero.
 // Now is on the rules' clock: it bounds busy times and the count of late
 // changes. ErrNotFound where there is no such person.
 func (s *Store) LoadCase(ctx context.Context, person program.ID, about program.Ref, settings program.Settings, now time.Time) (program.Case, error) {
@@ -82,14 +82,14 @@ func (l loading) pair(person program.ID, about program.Ref) error {
 		p := row.pair()
 		own := p.Has(person)
 		if own && p.Status != program.PairEnded {
-			l.found.Pairs++
+			l.found.LivePairs = append(l.found.LivePairs, p.ID)
 			only = p
 		}
 		if row.Named && (own || person == "") {
 			l.found.Pair = p
 		}
 	}
-	if l.found.Pair.ID == "" && l.found.Pairs == 1 {
+	if l.found.Pair.ID == "" && len(l.found.LivePairs) == 1 {
 		l.found.Pair = only
 	}
 	return nil

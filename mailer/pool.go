@@ -45,11 +45,12 @@ type Pool struct {
 	server  server
 	rate    *limiter
 
-	// places holds one entry for each connection that there may be: an open
-	// one that is idle, or nil for one that is not open.
-	places chan *connection
+	places chan struct{} // one entry for each connection that may be opened or used
 	closed chan struct{}
 	once   sync.Once
+
+	mu   sync.Mutex
+	idle []*connection // open ones, the one that was used last at the end
 }
 
 // server is where the URL points to.
@@ -81,10 +82,10 @@ func NewPool(o PoolOptions) (*Pool, error) {
 	}
 	p := &Pool{
 		options: o, server: target, rate: rate,
-		places: make(chan *connection, o.Connections), closed: make(chan struct{}),
+		places: make(chan struct{}, o.Connections), closed: make(chan struct{}),
 	}
 	for range o.Connections {
-		p.places <- nil
+		p.places <- struct{}{}
 	}
 	return p, nil
 }
@@ -148,7 +149,7 @@ func (p *Pool) Send(ctx context.Context, m Message) error {
 		c.close()
 	}
 	if c, err = p.dial(ctx); err != nil {
-		p.places <- nil
+		p.places <- struct{}{}
 		return fmt.Errorf("use %s: %w: %w", p.server.address, ErrUnreachable, err)
 	}
 	return p.settle(c, c.transfer(ctx, m))
@@ -164,9 +165,12 @@ func (p *Pool) settle(c *connection, err error) error {
 	}
 	if c.broken {
 		c.close()
-		c = nil
+	} else {
+		p.mu.Lock()
+		p.idle = append(p.idle, c)
+		p.mu.Unlock()
 	}
-	p.places <- c
+	p.places <- struct{}{}
 	return err
 }
 
@@ -174,7 +178,8 @@ func (p *Pool) settle(c *connection, err error) error {
 // and firewalls forget those that stay silent.
 const maxIdle = time.Minute
 
-// take waits for a place. The connection is nil where one must be opened.
+// take waits for a place and returns the connection that was used last, which
+// is the least likely to have been given up; nil where one must be opened.
 func (p *Pool) take(ctx context.Context) (*connection, error) {
 	select {
 	case <-p.closed:
@@ -182,17 +187,28 @@ func (p *Pool) take(ctx context.Context) (*connection, error) {
 	default:
 	}
 	select {
-	case c := <-p.places:
-		if c != nil && time.Since(c.used) > maxIdle {
-			c.close()
-			c = nil
-		}
-		return c, nil
+	case <-p.places:
+		return p.open(), nil
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for a connection: %w: %w", ErrTemporary, context.Cause(ctx))
 	case <-p.closed:
 		return nil, fmt.Errorf("send: %w: %w", ErrUnreachable, errClosed)
 	}
+}
+
+// open takes an idle connection, and closes those that were idle for too long.
+func (p *Pool) open() *connection {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for n := len(p.idle); n > 0; n = len(p.idle) {
+		c := p.idle[n-1]
+		p.idle = p.idle[:n-1]
+		if time.Since(c.used) <= maxIdle {
+			return c
+		}
+		c.close()
+	}
+	return nil
 }
 
 // Check opens a connection, with TLS and sign-in, and closes it again. The
@@ -212,9 +228,10 @@ func (p *Pool) Close() error {
 	p.once.Do(func() {
 		close(p.closed)
 		for range cap(p.places) {
-			if c := <-p.places; c != nil {
-				c.quit()
-			}
+			<-p.places
+		}
+		for _, c := range p.idle {
+			c.quit()
 		}
 	})
 	return nil

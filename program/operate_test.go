@@ -12,7 +12,7 @@ func operatedCase(now time.Time) Case {
 		Mentor:    Person{ID: "a", Email: "ada@example.net", Name: "Ada", Status: PersonActive, Version: 1},
 		Mentee:    Person{ID: "t", Email: "tom@example.net", Name: "Tom", Status: PersonActive, Version: 1},
 		Pair:      Pair{ID: "p", Mentor: "a", Mentee: "t", Length: time.Hour, Status: PairActive, Version: 1},
-		LivePairs: []ID{"p"}, Pairs: 1,
+		LivePairs: []ID{"p"},
 		Sessions: []Session{
 			{ID: "past", Pair: "p", UID: "past@example.org", Status: SessionConfirmed, Start: now.Add(-time.Hour), End: now, Version: 1},
 			{ID: "next", Pair: "p", UID: "next@example.org", Status: SessionMoving, Sequence: 1, Start: now.Add(time.Hour), End: now.Add(2 * time.Hour), Version: 1},

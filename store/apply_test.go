@@ -95,7 +95,7 @@ func TestWritingAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, got, program.Case{Person: w.ada, Pair: w.pair, Mentor: w.ada, Mentee: w.tomas, Pairs: 1,
+		same(t, got, program.Case{Person: w.ada, Pair: w.pair, Mentor: w.ada, Mentee: w.tomas, LivePairs: []program.ID{w.pair.ID},
 			Sessions: []program.Session{w.session}, Changes: []program.Change{change}})
 		ledger, err := s.Ledger(ctx)
 		if err != nil {

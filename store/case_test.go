@@ -37,8 +37,8 @@ func TestLoadCaseFindsThePair(t *testing.T) {
 		}
 		for _, c := range cases {
 			got, err := s.LoadCase(ctx, c.person, c.about, program.Settings{}, noon)
-			if err != nil || got.Pair.ID != c.pair || got.Pairs != c.pairs || got.Person.ID != c.person {
-				t.Errorf("%s: pair %q of %d, person %q: %v", c.rule, got.Pair.ID, got.Pairs, got.Person.ID, err)
+			if err != nil || got.Pair.ID != c.pair || len(got.LivePairs) != c.pairs || got.Person.ID != c.person {
+				t.Errorf("%s: pair %q of %d, person %q: %v", c.rule, got.Pair.ID, len(got.LivePairs), got.Person.ID, err)
 			}
 			if got.Mentor.ID != got.Pair.Mentor || got.Mentee.ID != got.Pair.Mentee {
 				t.Errorf("%s: mentor %q, mentee %q", c.rule, got.Mentor.ID, got.Mentee.ID)

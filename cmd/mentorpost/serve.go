@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mentorpost/mentorpost/cmd/mentorpost/postoffice"
+	"github.com/mentorpost/mentorpost/inbox"
+)
+
+// pollPeriod is the truth behind the hints: every loop looks at least as often.
+const pollPeriod = 15 * time.Second
+
+func (m Main) serveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Run the service (without configuration: on an embedded mail server)",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config, err := m.config(cmd)
+			if err != nil {
+				return err
+			}
+			s, err := openService(cmd.Context(), config, nil)
+			if err != nil {
+				return err
+			}
+			defer s.close()
+			s.greet(cmd)
+			return s.serve(cmd.Context())
+		},
+	}
+}
+
+// greet says where everything is.
+func (s *service) greet(cmd *cobra.Command) {
+	out := cmd.OutOrStdout()
+	if s.office != nil {
+		fmt.Fprintf(out, "embedded mode: mail never leaves this machine\n  SMTP %s   IMAP %s   any address as name, password %q\n",
+			s.office.SMTPAddr(), s.office.IMAPAddr(), postoffice.DefaultPassword)
+	}
+	fmt.Fprintf(out, "serving %s <%s>\n", s.settings.Name, s.settings.Address)
+}
+
+// serve runs the three loops until the context ends. None of them stops for
+// an error: it is logged, and the next round tries again.
+func (s *service) serve(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	done := make(chan error, 4)
+	loops := []func(context.Context) error{
+		s.receiveLoop,
+		s.loop("decide", s.decideAll, nil),
+		s.loop("due", s.dueAll, s.store.NextDue),
+		s.loop("send", s.sendAll, nil),
+	}
+	for _, run := range loops {
+		go func() { done <- run(ctx) }()
+	}
+	var errs []error
+	for range loops {
+		if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
+			errs = append(errs, err)
+		}
+		stop()
+	}
+	return errors.Join(errs...)
+}
+
+// receiveLoop watches the mailbox: IDLE is the hint, catching up the truth.
+func (s *service) receiveLoop(ctx context.Context) error {
+	return inbox.Watch(ctx,
+		func(ctx context.Context) (*inbox.Client, error) { return inbox.Dial(ctx, s.imap) },
+		s.receive, inbox.DefaultBackoff())
+}
+
+// loop does the work whenever the store hints at some, when the next falls
+// due (nil: that is not known) and every poll period. After a failure it
+// waits, longer each time up to a minute.
+func (s *service) loop(name string, work func(context.Context) error, next func(context.Context) (time.Time, error)) func(context.Context) error {
+	return func(ctx context.Context) error {
+		hints := s.store.Listen(ctx)
+		timer := time.NewTimer(0)
+		defer timer.Stop()
+		failures := 0
+		for {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-hints:
+				if failures > 0 {
+					continue // a failing server is not hurried by hints
+				}
+			case <-timer.C:
+			}
+			wait := pollPeriod
+			if err := work(ctx); err != nil && ctx.Err() == nil {
+				failures++
+				wait = min(time.Second<<min(failures, 6), time.Minute)
+				s.log.Error(name+" failed, trying again", "error", err, "in", wait)
+			} else {
+				failures = 0
+				wait = s.untilNext(ctx, next)
+			}
+			timer.Reset(wait)
+		}
+	}
+}
+
+// untilNext is the poll period, or less where work falls due sooner.
+func (s *service) untilNext(ctx context.Context, next func(context.Context) (time.Time, error)) time.Duration {
+	if next == nil {
+		return pollPeriod
+	}
+	at, err := next(ctx)
+	if err != nil || at.IsZero() {
+		return pollPeriod
+	}
+	return max(100*time.Millisecond, min(pollPeriod, at.Sub(s.now())))
+}

@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mentorpost/mentorpost/cmd/mentorpost/postoffice"
+	"github.com/mentorpost/mentorpost/inbox"
+	"github.com/mentorpost/mentorpost/mailer"
+	"github.com/mentorpost/mentorpost/program"
+	"github.com/mentorpost/mentorpost/store"
+	"github.com/mentorpost/mentorpost/templates"
+)
+
+// How long work is held, and how much of it at a time.
+const (
+	decideLease   = 2 * time.Minute
+	sendLease     = 10 * time.Minute // outlasts every SMTP timeout
+	batch         = 100
+	commandPeriod = 60 * time.Second // deadline of one IMAP or SMTP command
+)
+
+// service is the running program: its parts, wired.
+type service struct {
+	config   Config
+	settings program.Settings
+	sealer   program.Sealer
+	store    *store.Store
+	composer *mailer.Composer
+	pool     *mailer.Pool
+	office   *postoffice.Office // embedded mode only
+	imap     inbox.ClientOptions
+	limits   inbox.Limits
+	// now is the clock that the rules go by: the real one, or the pass's.
+	now    func() time.Time
+	log    *slog.Logger
+	counts counters
+}
+
+// counters count what one pass or one process has done.
+type counters struct {
+	mutex                          sync.Mutex
+	kept, decided, due, sent, held int
+	failures                       []string
+}
+
+func (c *counters) add(n *int, by int) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	*n += by
+}
+
+// total tells whether anything has happened between two looks.
+func (c *counters) total() int {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.kept + c.decided + c.due + c.sent + c.held
+}
+
+// waiting notes a mail that could not be sent in this pass.
+func (c *counters) waiting(reason string) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.held++
+	const most = 20
+	if len(c.failures) < most {
+		c.failures = append(c.failures, reason)
+	}
+}
+
+// openService opens the database and the texts and wires the parts; it
+// connects to no mail server yet. now is nil for the real clock.
+func openService(ctx context.Context, config Config, now func() time.Time) (*service, error) {
+	return openServiceAt(ctx, config, now, embeddedSMTP, embeddedIMAP)
+}
+
+// openServiceAt is openService with the addresses of the embedded mail server.
+func openServiceAt(ctx context.Context, config Config, now func() time.Time, smtpAddr, imapAddr string) (*service, error) {
+	if now == nil {
+		now = time.Now
+	}
+	s := &service{config: config, settings: config.Settings(), now: now, limits: inbox.DefaultLimits(), log: slog.Default()}
+	var err error
+	if s.store, err = store.Open(ctx, config.Database.URL); err != nil {
+		return nil, err
+	}
+	if err := s.open(ctx, smtpAddr, imapAddr); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *service) open(ctx context.Context, smtpAddr, imapAddr string) error {
+	if err := s.store.Migrate(ctx); err != nil {
+		return err
+	}
+	empty, err := s.store.IsEmpty(ctx)
+	if err != nil {
+		return err
+	}
+	key, err := s.config.loadKey(empty)
+	if err != nil {
+		return err
+	}
+	s.sealer = program.NewSealer(key)
+	if s.config.Embedded {
+		if err := s.openOffice(smtpAddr, imapAddr); err != nil {
+			return err
+		}
+	}
+	if err := s.wireMailer(); err != nil {
+		return err
+	}
+	return s.wireInbox()
+}
+
+// openOffice starts the embedded mail server beside the database.
+func (s *service) openOffice(smtpAddr, imapAddr string) error {
+	dir := ""
+	if file, ok := strings.CutPrefix(s.config.Database.URL, "sqlite:"); ok && file != "" && file != ":memory:" {
+		dir = strings.TrimSuffix(file, filepath.Ext(file)) + ".mail"
+	}
+	office, err := postoffice.Open(postoffice.Options{
+		SMTPAddr: smtpAddr, IMAPAddr: imapAddr, Dir: dir, Password: postoffice.DefaultPassword, Now: s.now,
+	})
+	if err != nil {
+		return fmt.Errorf("start the embedded mail server (is another one running?): %w", err)
+	}
+	s.useOffice(office)
+	return nil
+}
+
+// The addresses of embedded mode.
+const (
+	embeddedSMTP = "127.0.0.1:1025"
+	embeddedIMAP = "127.0.0.1:1143"
+)
+
+func (s *service) useOffice(office *postoffice.Office) {
+	s.office = office
+	user := strings.ReplaceAll(s.settings.Address, "@", "%40")
+	s.config.IMAP.URL = "imap://" + user + "@" + office.IMAPAddr() + "/INBOX"
+	s.config.IMAP.Password = postoffice.DefaultPassword
+	s.config.SMTP.URL = "smtp://" + office.SMTPAddr()
+}
+
+func (s *service) wireMailer() error {
+	texts, err := s.config.loadTemplates()
+	if err != nil {
+		return err
+	}
+	s.composer = &mailer.Composer{
+		Settings: s.settings, Sealer: s.sealer, Templates: texts, PublicURL: s.config.HTTP.PublicURL,
+	}
+	if s.composer.Signer, err = s.config.loadSigner(); err != nil {
+		return err
+	}
+	trust, err := trusted(s.config.SMTP.CertificatesFile)
+	if err != nil {
+		return err
+	}
+	s.pool, err = mailer.NewPool(mailer.PoolOptions{
+		URL: s.config.SMTP.URL, Password: s.config.SMTP.Password, TLS: trust,
+		Connections: s.config.SMTP.Connections, Rate: s.config.SMTP.Rate,
+		Timeout: commandPeriod, Token: s.config.token(s.config.SMTP.Auth),
+	})
+	return err
+}
+
+func (s *service) wireInbox() error {
+	trust, err := trusted(s.config.IMAP.CertificatesFile)
+	s.imap = inbox.ClientOptions{
+		URL: s.config.IMAP.URL, Password: s.config.IMAP.Password, TLS: trust, Timeout: commandPeriod,
+		Token: s.config.token(s.config.IMAP.Auth), Logger: s.log, MaxBytes: int64(s.limits.Bytes),
+	}
+	return err
+}
+
+// loadTemplates reads the texts, with the program's own wording on top.
+func (c Config) loadTemplates() (*templates.Set, error) {
+	if c.Templates.Dir == "" {
+		return templates.Load(nil)
+	}
+	set, err := templates.Load(os.DirFS(c.Templates.Dir))
+	if err != nil {
+		return nil, usageError{fmt.Errorf("templates in %s: %w", c.Templates.Dir, err)}
+	}
+	return set, nil
+}
+
+// loadSigner reads the DKIM key, where one is configured.
+func (c Config) loadSigner() (*mailer.Signer, error) {
+	if c.DKIM.KeyFile == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(c.DKIM.KeyFile)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("read dkim.key_file: %w", err)}
+	}
+	signer, err := mailer.NewSigner(c.DKIM.Domain, c.DKIM.Selector, pem)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("dkim.key_file %s: %w", c.DKIM.KeyFile, err)}
+	}
+	return signer, nil
+}
+
+// trusted is the TLS configuration with further authorities, nil where the
+// system's own are enough.
+func trusted(file string) (*tls.Config, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("read certificates_file: %w", err)}
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, usagef("certificates_file %s: holds no PEM certificate", file)
+	}
+	return &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, nil
+}
+
+// close lets go of everything; safe on a half-opened service.
+func (s *service) close() error {
+	var errs []error
+	if s.pool != nil {
+		errs = append(errs, s.pool.Close())
+	}
+	if s.office != nil {
+		errs = append(errs, s.office.Close())
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	return errors.Join(errs...)
+}

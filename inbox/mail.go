@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mentorpost/mentorpost/inbox/bounce"
 	"github.com/mentorpost/mentorpost/inbox/trim"
 	"github.com/mentorpost/mentorpost/program"
 )
@@ -113,7 +112,7 @@ func Parse(raw []byte, limits Limits) Mail {
 	mail.Calendar, mail.CalendarMethod = content.calendar, content.method
 	mail.Attachments, mail.TNEF = content.attachments, content.tnef
 	mail.readText(content)
-	report, found := bounce.Read(bounceView(tree, content, limits))
+	report, found := readReport(&mail, tree, content)
 	if found && report.Recipient != "" {
 		mail.Bounce = &report.Bounce
 	}

@@ -12,7 +12,8 @@ import (
 // well-known mail programs tell beside what the words tell.
 func HTML(source string) Result {
 	lines := render(source)
-	result := trimLines(lines)
+	classify(lines)
+	result := assemble(lines, false)
 	if result.Text == "" && hasMark(lines, markSignature) {
 		// Some programs let people write inside the signature's element.
 		for i := range lines {
@@ -20,7 +21,8 @@ func HTML(source string) Result {
 				lines[i].mark = markNone
 			}
 		}
-		result = trimLines(lines)
+		classify(lines)
+		result = assemble(lines, false)
 	}
 	return result
 }

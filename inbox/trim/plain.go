@@ -7,13 +7,9 @@ import (
 // Plain finds the new text of a text/plain mail. Flowed lines (RFC 3676) must
 // have been joined before.
 func Plain(text string) Result {
-	return trimLines(splitLines(text))
-}
-
-// trimLines finds the new text among lines.
-func trimLines(lines []line) Result {
+	lines := splitLines(text)
 	classify(lines)
-	return assemble(lines)
+	return assemble(lines, isDoubtful(lines))
 }
 
 // piece is a run of new text with the quote above it.
@@ -34,9 +30,8 @@ type assembler struct {
 // assemble keeps what the writer added. Three things are quotes: lines marked
 // with ">"; what follows an attribution, header block or divider without such
 // marks, to the end; and, where marks follow, the marked lines only.
-func assemble(lines []line) Result {
-	a := assembler{lines: lines, pieces: []piece{{}}}
-	a.loose = !a.attributed() && a.longestQuote() < 3 && a.textAfterQuote()
+func assemble(lines []line, loose bool) Result {
+	a := assembler{lines: lines, pieces: []piece{{}}, loose: loose}
 	for i := 0; i < len(lines); {
 		next := a.step(i)
 		if next < 0 {
@@ -144,43 +139,26 @@ func (a *assembler) keep(raw string) {
 	last.text = append(last.text, raw)
 }
 
-// attributed reports whether anything tells whose the quotes are.
-func (a *assembler) attributed() bool {
-	for _, l := range a.lines {
-		if isMark(l.kind) {
-			return true
-		}
-	}
-	return false
-}
+// shortQuote is the number of quoted lines from which on a mail program, and
+// not a hand, must have set the marks.
+const shortQuote = 3
 
-// longestQuote counts the lines of the longest run of quoted lines.
-func (a *assembler) longestQuote() int {
-	longest, run := 0, 0
-	for _, l := range a.lines {
+// isDoubtful reports whether nothing tells whose the quoted lines are: no
+// attribution, a line or two, and the writer's text goes on below them.
+func isDoubtful(lines []line) bool {
+	run, after := 0, false
+	for _, l := range lines {
 		switch l.kind {
+		case kindAttribution, kindHeader, kindDivider, kindForward:
+			return false
 		case kindQuote:
-			run++
-			longest = max(longest, run)
-		case kindBlank:
-		default:
-			run = 0
-		}
-	}
-	return longest
-}
-
-// textAfterQuote reports whether text stands below the last quote: a mail that
-// ends in its quote needs no such doubt.
-func (a *assembler) textAfterQuote() bool {
-	quoted := false
-	after := false
-	for _, l := range a.lines {
-		switch l.kind {
-		case kindQuote:
-			quoted, after = true, false
+			after = false
+			if run++; run >= shortQuote {
+				return false
+			}
 		case kindText, kindCode:
-			after = quoted
+			after = after || run > 0
+			run = 0
 		}
 	}
 	return after

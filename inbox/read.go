@@ -65,6 +65,8 @@ type tokenText struct {
 	clauses []clause
 	ends    []int // the token after the sentence of each clause
 	marks   []mark
+
+	language languageSet // that it is read in
 }
 
 // mark says what a token stands for, besides its word.
@@ -80,7 +82,7 @@ const (
 func (t *tokenText) at(i int, place string) bool {
 	switch place {
 	case "<n>":
-		_, ok := smallNumber(t.tokens[i].word)
+		_, ok := t.smallNumber(t.tokens[i].word)
 		return ok
 	case "<label>":
 		return t.marks[i]&isLabel != 0
@@ -106,7 +108,6 @@ type reading struct {
 	tokenText
 	purpose  program.Purpose
 	plain    string // the text with what was already understood blanked out
-	language languageSet
 	times    []timeAt
 	hits     []hit
 	note     string // words for the partner, under "TO <name>:"
@@ -139,6 +140,8 @@ func newReading(text string, r Reader) *reading {
 // phrases in it.
 func (d *reading) prepare() {
 	d.tokens, d.clauses = split(d.plain, phrases)
+	d.language = phrases.guess(d.tokens, d.Locale)
+	d.breakAtContrast()
 	d.marks = make([]mark, len(d.tokens))
 	d.ends = make([]int, len(d.clauses))
 	for i := len(d.clauses) - 1; i >= 0; i-- {
@@ -147,7 +150,6 @@ func (d *reading) prepare() {
 			d.ends[i] = d.ends[i+1]
 		}
 	}
-	d.language = phrases.guess(d.tokens, d.Locale)
 	d.findTimes()
 	d.findLabels()
 	d.hits = phrases.find(&d.tokenText, d.language, relevant[d.purpose])

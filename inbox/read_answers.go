@@ -256,7 +256,7 @@ func (d *reading) readFeedback() {
 	marks := map[string]bool{}
 	value := ""
 	for i, t := range d.tokens {
-		n, ok := smallNumber(t.word)
+		n, ok := d.smallNumber(t.word)
 		if !ok || len(n) != 1 || n < "1" || n > "5" || d.clauses[t.clause].item == n && t.first {
 			continue
 		}
@@ -367,7 +367,7 @@ func (d *reading) actionNumbers(k clause, named bool) []string {
 	var numbers []string
 	for i := k.from; i < k.to; i++ {
 		t := d.tokens[i]
-		if n, ok := smallNumber(t.word); ok && d.marks[i]&isTime == 0 && (named || isDigits(t.word)) {
+		if n, ok := d.smallNumber(t.word); ok && d.marks[i]&isTime == 0 && (named || isDigits(t.word)) {
 			numbers = append(numbers, n)
 			continue
 		}

@@ -321,7 +321,7 @@ func (d *reading) actionCommand(keyword, rest string, capitals bool, q program.R
 	var found []program.Request
 	kind := actionType(keyword)
 	for _, t := range tokens {
-		if n, ok := smallNumber(t.word); ok {
+		if n, ok := d.smallNumber(t.word); ok {
 			found = append(found, program.Request{Type: kind, Option: n, Span: q.Span})
 		} else if next := phrases.keywords[t.word]; next == "done" || next == "drop" {
 			kind = actionType(next)

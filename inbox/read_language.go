@@ -39,13 +39,15 @@ func (l *lexicon) guess(tokens []token, locale string) languageSet {
 	return chosen
 }
 
-// number words up to twelve, in every language of the lexicon, are data.
-func smallNumber(word string) (string, bool) {
+// smallNumber reads a number of one or two digits, or up to twelve in words.
+func (t *tokenText) smallNumber(word string) (string, bool) {
 	if isDigits(word) && len(word) <= 2 {
 		return strings.TrimLeft(word, "0"), true
 	}
-	n, ok := phrases.numbers[word]
-	return n, ok
+	if n := phrases.numbers[word]; n.languages&t.language != 0 {
+		return n.digits, true
+	}
+	return "", false
 }
 
 // The classes of phrases, by what a mail can be about.

@@ -18,16 +18,16 @@ var phraseFiles embed.FS
 // lexicon is the phrases of all languages, ready for matching.
 type lexicon struct {
 	languages     []string
-	spelling      map[string][]string // "can't" → can, not
-	contrast      map[string]bool     // words like "but"
+	spelling      map[string][]string    // "can't" → can, not
+	contrast      map[string]languageSet // words like "but"
 	abbreviations map[string]bool
 	months        map[string]bool
-	weekdays      map[string]bool   // and words like "tomorrow": they make a time a date
-	numbers       map[string]string // "two" → 2
-	politeness    map[string]bool   // words that add nothing: "please"
-	connectives   map[string]bool   // words between times or letters: "or", "on"
-	articles      map[string]bool   // one-letter words that are no slot: "a"
-	rhythms       map[string]string // of the journal: "every two weeks"
+	weekdays      map[string]bool        // and words like "tomorrow": they make a time a date
+	numbers       map[string]numeral     // "two" → 2
+	politeness    map[string]bool        // words that add nothing: "please"
+	connectives   map[string]bool        // words between times or letters: "or", "on"
+	articles      map[string]bool        // one-letter words that are no slot: "a"
+	rhythms       map[string]string      // of the journal: "every two weeks"
 	common        map[string]languageSet // words that tell a language
 	keywords      map[string]string      // command word of any language → command
 	names         map[string]string      // name of a language → its subtag
@@ -38,6 +38,12 @@ type lexicon struct {
 
 // languageSet is a set of languages, one bit each.
 type languageSet uint16
+
+// numeral is a number word: "once" is eleven in Spanish only.
+type numeral struct {
+	digits    string
+	languages languageSet
+}
 
 // A phrase is one way to say something.
 type phrase struct {
@@ -75,7 +81,7 @@ func mustLoad() *lexicon {
 
 func loadLexicon() (*lexicon, error) {
 	l := &lexicon{
-		spelling: map[string][]string{}, contrast: map[string]bool{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, numbers: map[string]string{},
+		spelling: map[string][]string{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
 		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
 		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
@@ -123,7 +129,9 @@ func (l *lexicon) line(section, line string, language languageSet) error {
 			l.spelling[strings.ReplaceAll(fold(w), "'", "’")] = strings.Fields(fold(right))
 		}
 	case "contrast":
-		fill(l.contrast, line)
+		for _, w := range strings.Fields(line) {
+			l.contrast[fold(w)] |= language
+		}
 	case "abbreviations":
 		fill(l.abbreviations, line)
 	case "months":
@@ -150,7 +158,8 @@ func (l *lexicon) line(section, line string, language languageSet) error {
 		}
 	case "numbers":
 		for n, w := range strings.Fields(line) {
-			l.numbers[fold(w)] = strconv.Itoa(n + 1)
+			known := l.numbers[fold(w)]
+			l.numbers[fold(w)] = numeral{strconv.Itoa(n + 1), known.languages | language}
 		}
 	case "weekdays":
 		fill(l.weekdays, line)

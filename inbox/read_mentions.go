@@ -77,7 +77,7 @@ func (d *reading) labelAt(i int) (int, bool) {
 	t := &d.tokens[i]
 	named := d.classAt(i-1, "option")
 	if named {
-		if n, ok := smallNumber(t.word); ok && d.labelIndex(t) < 0 && d.marks[i]&isTime == 0 {
+		if n, ok := d.smallNumber(t.word); ok && d.labelIndex(t) < 0 && d.marks[i]&isTime == 0 {
 			// "option 2" where the slots have letters
 			if k := int(n[0] - '0'); len(n) == 1 && k >= 1 && k <= len(d.Question.Offered) && !d.classAt(i+1, "option") {
 				return k - 1, !isDigits(d.Question.Offered[0].Label)

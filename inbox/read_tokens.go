@@ -40,7 +40,6 @@ type splitter struct {
 	sentence int
 	line     int
 	item     string
-	contrast bool
 	from     int // first token of the running clause
 	opened   int // first clause of the running sentence
 }
@@ -59,14 +58,35 @@ func split(text string, l *lexicon) ([]token, []clause) {
 		i += size
 	}
 	s.endSentence(false)
-	for i := range s.clauses {
-		c := &s.clauses[i]
-		s.tokens[c.from].first, s.tokens[c.to-1].last = true, true
-		for t := c.from; t < c.to; t++ {
-			s.tokens[t].clause = i
+	return s.tokens, s.clauses
+}
+
+// breakAtContrast begins a new clause at each word like "but", and notes for
+// every token which clause it belongs to.
+func (t *tokenText) breakAtContrast() {
+	parted := make([]clause, 0, len(t.clauses)+4)
+	for _, c := range t.clauses {
+		for i := c.from; i < c.to; i++ {
+			if phrases.contrast[t.tokens[i].word]&t.language == 0 {
+				continue
+			}
+			if i > c.from {
+				before := c
+				before.to = i
+				parted = append(parted, before)
+				c.from = i
+			}
+			c.contrast = true
+		}
+		parted = append(parted, c)
+	}
+	t.clauses = parted
+	for i, c := range parted {
+		t.tokens[c.from].first, t.tokens[c.to-1].last = true, true
+		for k := c.from; k < c.to; k++ {
+			t.tokens[k].clause = i
 		}
 	}
-	return s.tokens, s.clauses
 }
 
 func isWordRune(r rune) bool {
@@ -90,12 +110,6 @@ func (s *splitter) word(i int) int {
 	if words, ok := s.lexicon.spelling[folded]; ok {
 		s.add(words, i, end)
 		return end
-	}
-	if s.lexicon.contrast[folded] && len(s.tokens) > s.from {
-		s.endClause()
-	}
-	if len(s.tokens) == s.from && s.lexicon.contrast[folded] {
-		s.contrast = true
 	}
 	s.tokens = append(s.tokens, token{word: folded, start: i, end: end})
 	return end
@@ -177,7 +191,8 @@ func (s *splitter) fullStop(i int) bool {
 	if last.end != i {
 		return true
 	}
-	return !s.lexicon.abbreviations[last.word] && !(isDigits(last.word) && len(last.word) <= 2 && s.moreFollows(i+1))
+	short := s.lexicon.abbreviations[last.word] || isDigits(last.word) && len(last.word) <= 2
+	return !(short && s.moreFollows(i+1))
 }
 
 // moreFollows reports whether the line goes on in lower case or with a digit
@@ -251,8 +266,8 @@ func (s *splitter) endClause() {
 	if len(s.tokens) == s.from {
 		return
 	}
-	s.clauses = append(s.clauses, clause{from: s.from, to: len(s.tokens), sentence: s.sentence, contrast: s.contrast, line: s.line, item: s.item})
-	s.from, s.contrast = len(s.tokens), false
+	s.clauses = append(s.clauses, clause{from: s.from, to: len(s.tokens), sentence: s.sentence, line: s.line, item: s.item})
+	s.from = len(s.tokens)
 }
 
 func (s *splitter) endSentence(question bool) {

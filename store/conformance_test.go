@@ -23,7 +23,7 @@ func TestWhatIsAppliedComesBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := program.Case{Settings: program.Settings{Name: "P"}, Person: w.tomas, Pair: w.pair, Mentor: w.ada, Mentee: w.tomas,
-			Pairs: 1, Sessions: []program.Session{w.session}}
+			LivePairs: []program.ID{w.pair.ID}, Sessions: []program.Session{w.session}}
 		same(t, got, want)
 	})
 }

@@ -37,14 +37,14 @@ func BusyTimes(raw []byte, from, to time.Time, zone *time.Location) ([]program.S
 		case ical.CompFreeBusy:
 			b.freeBusy(child)
 		}
-		if b.zones.steps <= 0 || len(b.spans) > maxSpans {
+		if b.zones.steps <= 0 || b.overflow {
 			return nil, fmt.Errorf("follow recurring events: %w", ErrTooLarge)
 		}
 	}
 	return join(b.spans), nil
 }
 
-// maxSpans is how many spans one BusyTimes may find before they are joined.
+// maxSpans is how many spans are gathered before they are joined.
 const maxSpans = 200_000
 
 type busy struct {
@@ -52,6 +52,7 @@ type busy struct {
 	from, to time.Time
 	replaced map[instance]bool
 	spans    []program.Span
+	overflow bool // more spans than can be, even when joined
 }
 
 // instance is one occurrence of a series.
@@ -83,21 +84,26 @@ func (b *busy) instant(prop *ical.Prop, value string) (time.Time, bool) {
 }
 
 func (b *busy) add(start, end time.Time) {
-	if end.After(start) && end.After(b.from) && start.Before(b.to) {
-		b.spans = append(b.spans, program.Span{Start: start.UTC(), End: end.UTC()})
+	if !end.After(start) || !end.After(b.from) || !start.Before(b.to) || b.overflow {
+		return
+	}
+	b.spans = append(b.spans, program.Span{Start: start.UTC(), End: end.UTC()})
+	if len(b.spans) == maxSpans {
+		b.spans = join(b.spans)
+		b.overflow = len(b.spans) > maxSpans/2
 	}
 }
 
 // series is a VEVENT with what is needed to place its instances.
 type series struct {
-	uid      string
-	start    wall
-	prop     *ical.Prop // DTSTART
-	length   time.Duration
-	days     int            // the length of a VEVENT of whole days
-	out      map[int64]bool // EXDATE: Unix seconds
-	outDays  map[day]bool   // EXDATE: whole days
-	repeated bool
+	uid     string
+	start   wall
+	prop    *ical.Prop // DTSTART
+	length  time.Duration
+	days    int            // the length of a VEVENT of whole days
+	out     map[int64]bool // EXDATE: Unix seconds
+	outDays map[day]bool   // EXDATE: whole days
+	moved   bool           // it has a RECURRENCE-ID: one instance, on its own
 }
 
 func (b *busy) event(event *ical.Component) {
@@ -111,10 +117,9 @@ func (b *busy) event(event *ical.Component) {
 		return
 	}
 	b.place(s, s.start)
-	if event.Props.Get(ical.PropRecurrenceID) != nil {
+	if s.moved {
 		return
 	}
-	s.repeated = true
 	for _, prop := range event.Props[ical.PropRecurrenceRule] {
 		if r, ok := parseRule(prop.Value, s.start.dayNumber()); ok {
 			b.follow(s, r)
@@ -131,6 +136,7 @@ func (b *busy) series(event *ical.Component) (*series, bool) {
 		prop:    event.Props.Get(ical.PropDateTimeStart),
 		out:     map[int64]bool{},
 		outDays: map[day]bool{},
+		moved:   event.Props.Get(ical.PropRecurrenceID) != nil,
 	}
 	if s.prop == nil {
 		return nil, false
@@ -184,8 +190,7 @@ func (b *busy) place(s *series, w wall) {
 	if !ok || s.out[start.Unix()] || s.outDays[w.dayNumber()] {
 		return
 	}
-	own := b.replaced[instance{s.uid, start.Unix()}]
-	if own && s.repeated {
+	if !s.moved && b.replaced[instance{s.uid, start.Unix()}] {
 		return
 	}
 	if s.days > 0 {

@@ -22,8 +22,8 @@ const (
 	maxDepth = 32       // components inside one another
 
 	// Days walked through recurrence rules, some ten nanoseconds each.
-	maxSteps     = 1_000_000
-	maxFeedSteps = 20_000_000
+	maxSteps     = 200_000
+	maxFeedSteps = 10_000_000
 )
 
 // Errors of Decode and BusyTimes.

@@ -130,8 +130,22 @@ func TestWhatIsNoReply(t *testing.T) {
 	}
 }
 
-// TestHostileInputCostsLittle holds the cost of what stalls other readers. The
-// limits leave a slow machine an ample margin.
+// within fails where something takes longer than a limit three times: once may
+// be the fault of a busy machine.
+func within(t *testing.T, limit time.Duration, do func()) {
+	t.Helper()
+	var took time.Duration
+	for range 3 {
+		begun := time.Now()
+		do()
+		if took = time.Since(begun); took <= limit*slowdown {
+			return
+		}
+	}
+	t.Errorf("took %v, more than %v", took, limit*slowdown)
+}
+
+// TestHostileInputCostsLittle holds the cost of what stalls other readers.
 func TestHostileInputCostsLittle(t *testing.T) {
 	const size = 400_000
 	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
@@ -165,12 +179,8 @@ func TestHostileInputCostsLittle(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			begun := time.Now()
-			_, err := Decode([]byte(c.raw), Options{})
-			took := time.Since(begun)
-			if limit := 50 * time.Millisecond * slowdown; took > limit {
-				t.Errorf("%d bytes took %v, more than %v", len(c.raw), took, limit)
-			}
+			var err error
+			within(t, 50*time.Millisecond, func() { _, err = Decode([]byte(c.raw), Options{}) })
 			if err != nil && !errors.Is(err, ErrNoEvent) {
 				t.Error(err)
 			}

@@ -2,10 +2,10 @@ package inbox_test
 
 import (
 	"bufio"
-	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,7 +97,53 @@ func TestRealBouncesAreReadWithTheirRecipients(t *testing.T) {
 			t.Logf("%s: hard %v (%s), got %+v", c.ID, isHard, c.Expect[0].Reason, mail.Bounce)
 		}
 	}
+	if n := len(cases); known*100 < 99*n || addressed*100 < 97*n || hard*100 < 89*n {
+		t.Errorf("of %d only %d kinds, %d recipients, %d hard or soft are right", n, known, addressed, hard)
+	}
 	t.Logf("of %d: kind %d, recipient %d, hard or soft %d; taken for a person %d", len(cases), known, addressed, hard, person)
 }
 
-var _ = base64.StdEncoding
+// mailCase is a whole raw mail with what should come out.
+type mailCase struct {
+	ID     string `json:"id"`
+	EML    string `json:"eml"`
+	Why    string `json:"why"`
+	Expect struct {
+		Kind     program.MailKind   `json:"kind"`
+		KindAny  []program.MailKind `json:"kind_any"`
+		Contains []string           `json:"text_contains"`
+		Excludes []string           `json:"text_excludes"`
+		Calendar map[string]any     `json:"calendar"`
+		Bounce   map[string]any     `json:"bounce"`
+	} `json:"expect"`
+}
+
+// squeeze folds white space for comparing.
+func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func TestMailsOfRealClientsAreUnderstood(t *testing.T) {
+	for _, c := range readCases[mailCase](t, "mails.jsonl") {
+		t.Run(c.ID, func(t *testing.T) {
+			mail := inbox.Parse([]byte(c.EML), inbox.DefaultLimits())
+			if mail.Kind != c.Expect.Kind && !slices.Contains(c.Expect.KindAny, mail.Kind) {
+				t.Errorf("%s: kind %s (%s), not %s", c.Why, mail.Kind, mail.Reason, c.Expect.Kind)
+			}
+			for _, want := range c.Expect.Contains {
+				if !strings.Contains(squeeze(mail.Text), squeeze(want)) {
+					t.Errorf("%s: %q lacks %q", c.Why, mail.Text, want)
+				}
+			}
+			for _, other := range c.Expect.Excludes {
+				if strings.Contains(squeeze(mail.Text), squeeze(other)) {
+					t.Errorf("%s: %q contains %q", c.Why, mail.Text, other)
+				}
+			}
+			if method, ok := c.Expect.Calendar["method"].(string); ok && (mail.CalendarMethod != method || len(mail.Calendar) == 0) {
+				t.Errorf("%s: calendar method %q, not %q", c.Why, mail.CalendarMethod, method)
+			}
+			if c.Expect.Bounce != nil && (mail.Bounce == nil || mail.Bounce.Recipient != c.Expect.Bounce["recipient"]) {
+				t.Errorf("%s: bounce %+v, not %v", c.Why, mail.Bounce, c.Expect.Bounce)
+			}
+		})
+	}
+}

@@ -69,6 +69,9 @@ func readHeader(raw []byte, limits Limits) (header, []byte) {
 			if len(fields) == 0 && !bytes.HasPrefix(line, []byte("From ")) && !bytes.HasPrefix(line, []byte(">From ")) {
 				return fields, raw // a part without any header
 			}
+			if n := len(fields) - 1; n >= 0 && strings.HasSuffix(fields[n].value, ";") && len(fields[n].value) < 2000 {
+				fields[n].value += " " + string(bytes.TrimSpace(line)) // folded without its blank
+			}
 			continue
 		}
 		value := bytes.TrimSpace(line[len(name)+1:])

@@ -9,6 +9,10 @@ import (
 // readComplaint reads an abuse report in ARF (RFC 5965) and its older and
 // other forms.
 func readComplaint(m Mail, returned string) (Report, bool) {
+	if m.Field("x-apple-unsubscribe") != "" {
+		// Apple Mail's unsubscribe button writes from the person's address.
+		return Report{Complaint: true, Bounce: program.Bounce{Recipient: m.From, Reason: "complaint: opt-out"}}, true
+	}
 	fields, ok := feedbackFields(m, returned)
 	if !ok {
 		return Report{}, false

@@ -89,16 +89,25 @@ func betterStatus(status, words string) string {
 // its code says.
 func isPermanent(status, words string) bool {
 	words = strings.ToLower(words)
-	if strings.HasPrefix(status, "4") || hasAny(words, passingWords) {
+	if strings.HasPrefix(status, "4") {
 		return false
 	}
-	switch {
-	case status == "5.1.8" || status == "5.1.7" || status == "5.1.9": // about the sender
+	switch status {
+	case "5.1.7", "5.1.8", "5.1.9": // about the sender's address
 		return false
-	case strings.HasPrefix(status, "5.1."), status == "5.4.310", status == "5.3.2":
+	case "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.310", "5.3.2":
+		return !hasAny(words, fullWords)
+	}
+	if hasAny(words, certainWords) {
 		return true
 	}
-	return hasAny(words, deadWords)
+	return !hasAny(words, fullWords) && !hasAny(words, passingWords) && (strings.HasPrefix(status, "5.1.") || hasAny(words, deadWords))
+}
+
+// hasVerdict reports whether a server's words tell the reason at all.
+func hasVerdict(words string) bool {
+	words = strings.ToLower(words)
+	return hasAny(words, certainWords) || hasAny(words, deadWords) || hasAny(words, passingWords) || hasAny(words, fullWords)
 }
 
 func hasAny(words string, list []string) bool {
@@ -108,6 +117,11 @@ func hasAny(words string, list []string) bool {
 		}
 	}
 	return false
+}
+
+// certainWords say that an address is dead, whatever else is said with them.
+var certainWords = []string{
+	"recipient address rejected: access denied", "user unknown", "no such user", "account or domain may not exist", "address couldn't be found", "address couldn’t be found", "address could not be found", "domain is not reachable", "illegal host/domain", "invalid final delivery userid", "リストにありません", "in the same domain). please check if address is correct",
 }
 
 // deadWords say that there is no such address, and never will be.
@@ -120,9 +134,14 @@ var deadWords = []string{
 	"не найден", "не существует", "нет такого пользователя", "n'existe pas", "n’existe pas", "existiert nicht", "unbekannt", "no existe", "não existe", "non esiste", "bestaat niet", "okänd", "ukjent", "ukendt", "未知", "不存在", "見つかりません", "存在しません",
 }
 
+// fullWords say that the mailbox exists and is full.
+var fullWords = []string{
+	"quota", "mailbox full", "mailbox is full", "mailbox exceeds", "exceeded storage", "storage limit", "out of storage", "not enough space", "no space left", "insufficient system storage", "mailbox size", "is full", "mailfolder is full", "too much mail",
+}
+
 // passingWords say that the failure is not the address's.
 var passingWords = []string{
-	"quota", "mailbox full", "mailbox is full", "mailbox exceeds", "over limit", "over the maximum allowed", "exceeded storage", "storage limit", "out of storage", "not enough space", "no space left", "insufficient system storage", "mailbox size", "is full", "maildir delivery failed", "mailfolder is full", "too much mail",
+	"over limit", "over the maximum allowed", "maildir delivery failed",
 	"spam", "blocked", "blacklist", "black list", "blocklist", "block list", "block-list", "denylist", "dnsbl", "rbl", "reputation", "poor reputation", "banned", "content", "virus", "policy", "dmarc", "spf", "dkim", "not authenticated", "authentication", "unauthenticated", "rejected by", "refused by", "rejected for", "client host rejected", "reverse dns", "ptr record", "rdns", "reverse lookup", "ip address has no",
 	"relay", "too large", "too big", "size limit", "exceeds the size", "message size", "maximum size", "exceeds size", "exceeds the maximum", "too many", "rate", "throttl", "greylist", "graylist", "try again", "try later", "temporar", "timed out", "timeout", "connection refused", "connection reset", "connection was dropped", "could not connect", "unable to connect", "couldn't connect", "network is unreachable", "no route to host", "retry", "expired", "giving up after", "too old", "queue too long", "been in the queue", "has been delayed", "for the last", "hop count", "loop", "hops",
 	"suspended", "disabled", "inactive", "account is locked", "deactivated", "restricted", "not authorized", "not permitted", "permission", "access denied", "forbidden", "not allowed to", "not accept messages from", "sender address rejected", "sender rejected", "domain of sender", "sender domain", "mail from", "syntax", "malformed", "protocol", "line too long", "header", "secur", "tls", "certificate", "encrypt",

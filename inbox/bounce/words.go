@@ -22,6 +22,9 @@ func readWords(m Mail, returned string) (Report, bool) {
 	words, _ := splitReturned(text)
 	recipient := failedRecipient(m, words, returned)
 	about := wordsAbout(words, recipient)
+	if findCode(about) == "" && !hasVerdict(about) {
+		about = words[:min(len(words), longestValue)] // the reason stands above the address
+	}
 	report := finish(recipient, "", about, returned)
 	return report, true
 }

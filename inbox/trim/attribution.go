@@ -33,7 +33,7 @@ func attributionAt(lines []line, i int) (count int, ok bool) {
 			joined += " "
 		}
 		joined += raw
-		if raw != "" && endsAttribution(raw) && isAttribution(joined) {
+		if raw != "" && endsAttribution(raw) && (isAttribution(joined) || isForeign(joined) && quoteFollows(lines, j+1)) {
 			return j - i + 1, true
 		}
 		if j == i && isDateLine(joined) && (isGmailDate(joined) || quoteFollows(lines, j+1)) {
@@ -41,6 +41,12 @@ func attributionAt(lines []line, i int) (count int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// isForeign tells an attribution of any language by its form: a date, a time
+// and an address, with a colon at the end. It counts above a quote only.
+func isForeign(joined string) bool {
+	return hasAddress(joined) && hasDate(joined) && hasTime(joined)
 }
 
 // wrapsOver reports whether the attribution goes on behind the blank line j:
@@ -92,8 +98,13 @@ func hasVerbEnd(s string) bool {
 	return false
 }
 
+// directions are the invisible marks around text that runs from the right, and
+// blanks.
+const directions = " \u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
 // endsAttribution is the cheap test of its last line.
 func endsAttribution(last string) bool {
+	last = strings.TrimRight(last, directions)
 	if strings.HasSuffix(last, ":") || strings.HasSuffix(last, "：") {
 		return true
 	}
@@ -105,7 +116,8 @@ func endsAttribution(last string) bool {
 // isAttribution weighs a whole candidate: a verb, and a date, an address or
 // dashes around it.
 func isAttribution(joined string) bool {
-	body := strings.Trim(joined, " \t-—–_*>\u00a0")
+	body := strings.Trim(joined, directions+" \t-—–_*\u00a0")
+	body = strings.TrimLeft(body, ">")
 	dashed := strings.HasPrefix(joined, "--") && (strings.HasSuffix(joined, "--") || strings.HasSuffix(joined, "--:"))
 	verb, leading := findVerb(body)
 	date, address := hasDate(body), hasAddress(body)
@@ -117,8 +129,9 @@ func isAttribution(joined string) bool {
 	case verb && address:
 		return true
 	}
-	// Gmail without a verb: "2027-01-11 10:00 GMT+01:00 Ada <ada@example.org>:"
-	return date && address && startsWithDigit(body) && strings.HasSuffix(body, ":")
+	// Gmail without a verb: "2027-01-11 10:00 GMT+01:00 Ada <ada@example.org>:",
+	// "пн, 11 янв. 2027 г. в 10:00, Ada <ada@example.org>:"
+	return date && address && (startsWithDigit(body) && strings.HasSuffix(body, ":") || leading && strings.HasSuffix(body, ">:"))
 }
 
 // findVerb looks for a verb of any language, whole words only; leading tells

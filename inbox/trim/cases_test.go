@@ -80,7 +80,7 @@ func TestPublicRepliesAreTrimmedAsTheirAuthorsExpect(t *testing.T) {
 			t.Logf("%s\nwant %q\ngot  %q", c.ID, want, got)
 		}
 	}
-	const floor = 60
+	const floor = 95
 	t.Logf("%d of %d", good, len(cases))
 	if good*100 < floor*len(cases) {
 		t.Errorf("%d of %d are right, fewer than %d %%", good, len(cases), floor)

@@ -311,6 +311,18 @@ var languages = []language{
 		devices:   []string{"đã gửi từ ", "được gửi từ ", "gửi từ ", "tải outlook"},
 	},
 	{
+		name:      "Thai",
+		leads:     []string{"ในวันที่", "เมื่อ"},
+		verbs:     []string{"เขียนว่า", "เขียน"},
+		from:      []string{"จาก"},
+		sent:      []string{"ส่ง", "วันที่", "ส่งเมื่อ"},
+		to:        []string{"ถึง"},
+		subject:   []string{"เรื่อง", "หัวเรื่อง"},
+		originals: []string{"ข้อความต้นฉบับ"},
+		forwards:  []string{"ข้อความที่ส่งต่อ"},
+		devices:   []string{"ส่งจาก"},
+	},
+	{
 		name:      "Indonesian and Malay",
 		leads:     []string{"pada"},
 		verbs:     []string{"menulis"},

@@ -2,6 +2,7 @@ package postoffice
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"net/smtp"
@@ -152,6 +153,12 @@ func TestAnyMailProgramReads(t *testing.T) {
 		t.Errorf("search found %v, %v", found.AllUIDs(), err)
 	}
 
+	beyond := imap.UIDSet{{Start: 9, Stop: 0}} // RFC 9051 §9: "9:*" holds the last mail, whatever its UID
+	found, err = client.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{beyond}}, nil).Wait()
+	if err != nil || !slices.Equal(found.AllUIDs(), []imap.UID{2}) {
+		t.Errorf("9:* is %v, %v", found.AllUIDs(), err)
+	}
+
 	body := &imap.FetchItemBodySection{Peek: true}
 	all, err := client.Fetch(imap.UIDSetNum(1, 2), &imap.FetchOptions{UID: true, Flags: true, Envelope: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{body}}).Collect()
 	if err != nil || len(all) != 2 {
@@ -251,5 +258,154 @@ func TestRestartLosesNothing(t *testing.T) {
 	all, err := client.Fetch(imap.UIDSetNum(2), &imap.FetchOptions{Flags: true}).Collect()
 	if err != nil || len(all) != 1 || !slices.Equal(all[0].Flags, []imap.Flag{"$mentorpost", imap.FlagSeen}) {
 		t.Errorf("flags %+v, %v", all, err)
+	}
+}
+
+func TestFoldersAsMailProgramsUseThem(t *testing.T) {
+	office := open(t, Options{Dir: t.TempDir()})
+	send(t, office, "ben@example.org", "one")
+	send(t, office, "ben@example.org", "two")
+	client := signIn(t, office, "ben@example.org", nil)
+	selectInbox(t, client)
+
+	t.Run("a copy is a mail of its own", func(t *testing.T) {
+		if err := client.Create("Copies", nil).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		data, err := client.Copy(imap.UIDSetNum(2, 9), "Copies").Wait()
+		if err != nil || data.SourceUIDs.String() != "2" || data.DestUIDs.String() != "1" {
+			t.Errorf("copied %+v, %v", data, err)
+		}
+		if got := subjects(office.Mails("ben@example.org", "Copies")); !slices.Equal(got, []string{"two"}) {
+			t.Errorf("copies are %v", got)
+		}
+	})
+	t.Run("copying what is gone is no error", func(t *testing.T) {
+		if _, err := client.Copy(imap.UIDSetNum(9), "Copies").Wait(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("a missing folder asks to be made", func(t *testing.T) {
+		_, err := client.Move(imap.UIDSetNum(1), "Nowhere").Wait()
+		var answer *imap.Error
+		if !errors.As(err, &answer) || answer.Code != imap.ResponseCodeTryCreate {
+			t.Errorf("got %v, want TRYCREATE", err)
+		}
+	})
+	t.Run("a folder keeps its mails under a new name", func(t *testing.T) {
+		if err := client.Rename("Copies", "Kept", nil).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if got := subjects(office.Mails("ben@example.org", "Kept")); !slices.Equal(got, []string{"two"}) {
+			t.Errorf("kept %v", got)
+		}
+	})
+	t.Run("a folder made anew has another UIDVALIDITY", func(t *testing.T) {
+		validity := func() uint32 {
+			data, err := client.Status("Kept", &imap.StatusOptions{UIDValidity: true}).Wait()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return data.UIDValidity
+		}
+		before := validity()
+		if err := client.Delete("Kept").Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if err := client.Create("Kept", nil).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if after := validity(); after <= before {
+			t.Errorf("UIDVALIDITY %d after %d", after, before)
+		}
+	})
+	t.Run("the inbox stays", func(t *testing.T) {
+		if err := client.Delete("inbox").Wait(); err == nil {
+			t.Error("deleted")
+		}
+	})
+	t.Run("a sent mail is appended with the clock's time", func(t *testing.T) {
+		raw := []byte("Subject: three\r\n\r\n")
+		command := client.Append("Kept", int64(len(raw)), &imap.AppendOptions{Flags: []imap.Flag{imap.FlagSeen}})
+		command.Write(raw)
+		if err := command.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if data, err := command.Wait(); err != nil || data.UID != 1 {
+			t.Fatalf("appended %+v, %v", data, err)
+		}
+		if got := office.Mails("ben@example.org", "Kept"); len(got) != 1 || !got[0].At.Equal(arrival) {
+			t.Errorf("kept %+v", got)
+		}
+	})
+}
+
+func TestManyAtOnceLoseNothing(t *testing.T) {
+	const senders, each = 4, 25
+	arrived := make(chan struct{}, senders*each)
+	office := open(t, Options{Dir: t.TempDir(), Deliver: func(string, []byte) { arrived <- struct{}{} }})
+	reader := signIn(t, office, "ben@example.org", nil)
+	selectInbox(t, reader)
+	mover := signIn(t, office, "ben@example.org", nil)
+	selectInbox(t, mover)
+	if err := mover.Create("Done", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	for sender := range senders {
+		go func() {
+			for n := range each {
+				raw := fmt.Sprintf("Subject: %d-%d\r\n\r\n", sender, n)
+				if err := smtp.SendMail(office.SMTPAddr(), nil, "a@example.org", []string{"ben@example.org"}, []byte(raw)); err != nil {
+					t.Errorf("send: %v", err)
+					arrived <- struct{}{}
+				}
+			}
+		}()
+	}
+	everything := imap.UIDSet{{Start: 1, Stop: 0}}
+	for range senders * each {
+		<-arrived
+		if _, err := mover.Move(everything, "Done").Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := reader.Fetch(everything, &imap.FetchOptions{Flags: true, BodySection: []*imap.FetchItemBodySection{{}}}).Collect(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for mover.Noop().Wait() == nil && len(office.Mails("ben@example.org", "INBOX")) > 0 {
+		if _, err := mover.Move(everything, "Done").Wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := subjects(office.Mails("ben@example.org", "Done"))
+	slices.Sort(got)
+	if got = slices.Compact(got); len(got) != senders*each {
+		t.Errorf("%d different mails, want %d", len(got), senders*each)
+	}
+}
+
+// BenchmarkDelivery measures SMTP into a folder on disk, each mail synced.
+func BenchmarkDelivery(b *testing.B) {
+	office, err := Open(Options{SMTPAddr: "127.0.0.1:0", IMAPAddr: "127.0.0.1:0", Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer office.Close()
+	client, err := smtp.Dial(office.SMTPAddr())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer client.Close()
+	raw := bytes.Repeat([]byte("a line of a mail\r\n"), 100)
+	for b.Loop() {
+		err := errors.Join(client.Mail("a@example.org"), client.Rcpt("b@example.org"))
+		w, dataErr := client.Data()
+		if err := errors.Join(err, dataErr); err != nil {
+			b.Fatal(err)
+		}
+		w.Write(raw)
+		if err := w.Close(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

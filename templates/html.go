@@ -184,9 +184,13 @@ func (w *markup) card(rows []row) {
 		if i > 0 {
 			border = "border-top:1px solid #e3e6e1;"
 		}
-		w.WriteString(`<tr><td class="rule soft" width="84" valign="top" style="` + border + `width:84px;padding:10px 12px 10px 0;font-size:14px;line-height:25px;color:#5c6a65">`)
+		w.WriteString(`<tr><td class="rule soft" width="76" valign="top" style="` + border + `width:76px;padding:10px 12px 10px 0;font-size:14px;line-height:25px;color:#5c6a65">`)
 		w.text(r.label)
-		w.WriteString(`</td><td class="rule ink" valign="top" style="` + border + `padding:10px 0;color:#1f2a27">`)
+		padding := "10px"
+		if r.url != "" {
+			padding = "0" // the link brings its own, so that all of it can be touched
+		}
+		w.WriteString(`</td><td class="rule ink" valign="top" style="` + border + `padding:` + padding + ` 0;color:#1f2a27">`)
 		w.rowText(r)
 		w.WriteString("</td></tr>\n")
 	}
@@ -197,7 +201,7 @@ func (w *markup) rowText(r row) {
 	if r.url != "" {
 		w.WriteString(`<a class="link" href="`)
 		w.text(r.url)
-		w.WriteString(`" style="color:#1d6b55;word-break:break-all">`)
+		w.WriteString(`" style="display:inline-block;padding:10px 0;min-height:24px;color:#1d6b55;word-break:break-word">`)
 		w.spans(r.main)
 		w.WriteString("</a>")
 		return

@@ -24,7 +24,9 @@ func (v *view) plain(nodes []node) string {
 			continue
 		}
 		for _, r := range nodes[i].rows {
-			shown = max(shown, r.url)
+			if r.url != "" {
+				shown = r.url
+			}
 		}
 		nodes[i].wrap(w, v.voice.words["answer"])
 	}
@@ -56,8 +58,6 @@ func (n *node) wrap(w *wrapper, answerTitle string) {
 		}
 	case nodeButton:
 		w.paragraph(flat(n.spans) + ":\n" + n.url)
-	case nodeHeading:
-		w.paragraph(flat(n.spans))
 	default:
 		w.paragraph(flat(n.spans))
 	}
@@ -137,7 +137,7 @@ func (w *wrapper) wrap(first, rest, text string) {
 			w.out.WriteByte(' ')
 			used++
 		}
-		for used+size > wrapAt && webURL(word) == "" {
+		for used+size > wrapAt && size > 1 && webURL(word) == "" {
 			cut := cutAt(word, max(1, wrapAt-used))
 			w.out.WriteString(word[:cut] + "\n" + rest)
 			word, used = word[cut:], columns(rest)

@@ -10,9 +10,10 @@ import (
 
 // The most runes that are shown of what people wrote themselves.
 const (
-	maxName = 80
-	maxRow  = 600
-	maxText = 8000
+	maxName  = 80
+	maxLabel = 16
+	maxRow   = 600
+	maxText  = 8000
 )
 
 // oneLine makes a value fit to stand inside a sentence: no line break, no
@@ -99,12 +100,12 @@ func safeFacts(f program.Facts) program.Facts {
 	f.Lines = lines
 	choices := append([]program.Choice(nil), f.Choices...)
 	for i := range choices {
-		choices[i].Label, choices[i].Text = oneLine(choices[i].Label, maxName), oneLine(choices[i].Text, maxRow)
+		choices[i].Label, choices[i].Text = oneLine(choices[i].Label, maxLabel), oneLine(choices[i].Text, maxRow)
 	}
 	f.Choices = choices
 	slots := append([]program.Slot(nil), f.Slots...)
 	for i := range slots {
-		slots[i].Label = oneLine(slots[i].Label, maxName)
+		slots[i].Label = oneLine(slots[i].Label, maxLabel)
 	}
 	f.Slots = slots
 	return f

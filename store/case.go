@@ -22,18 +22,16 @@ const (
 // Now is on the rules' clock: it bounds busy times and the count of late
 // changes. ErrNotFound where there is no such person.
 func (s *Store) LoadCase(ctx context.Context, person program.ID, about program.Ref, settings program.Settings, now time.Time) (program.Case, error) {
-	found := program.Case{Settings: settings}
+	var found program.Case
 	err := s.lookup(ctx, fmt.Sprintf("load case of %s", person), func(ctx context.Context, c connection) error {
+		found = program.Case{Settings: settings}
 		load := loading{ctx, c, &found}
 		// The pair comes before all that hangs on it: whoever changes a session
 		// meanwhile raises the version of the pair that was read here.
 		if err := load.pair(person, about); err != nil {
 			return err
 		}
-		if err := load.people(person); err != nil {
-			return err
-		}
-		if err := load.late(person, now); err != nil || found.Pair.ID == "" {
+		if err := load.people(person, now); err != nil || found.Pair.ID == "" {
 			return err
 		}
 		if err := load.sessions(about); err != nil {
@@ -95,18 +93,24 @@ func (l loading) pair(person program.ID, about program.Ref) error {
 	return nil
 }
 
-// people reads the person and the pair's two.
-func (l loading) people(person program.ID) error {
-	var rows []personRow
-	err := list(l.ctx, l.c, &rows, selectPeople+`WHERE id IN (?, ?, ?)`,
-		text(person), text(l.found.Pair.Mentor), text(l.found.Pair.Mentee))
+// people reads the person, with the count of their unwaived late changes, and
+// the pair's two.
+func (l loading) people(person program.ID, now time.Time) error {
+	var rows []struct {
+		personRow
+		Late int `db:"late_changes"`
+	}
+	err := list(l.ctx, l.c, &rows, `SELECT `+personColumns+`, (SELECT COUNT(*) FROM changes
+			WHERE changes.person = people.id AND received_at > ? AND late AND NOT waived) AS late_changes
+		FROM people WHERE id IN (?, ?, ?)`,
+		stamp(now.Add(-lateWindow)), text(person), text(l.found.Pair.Mentor), text(l.found.Pair.Mentee))
 	if err != nil {
 		return fmt.Errorf("find people: %w", err)
 	}
 	for _, row := range rows {
 		p := row.person()
 		if p.ID == person {
-			l.found.Person = p
+			l.found.Person, l.found.LateChanges = p, row.Late
 		}
 		if p.ID == l.found.Pair.Mentor {
 			l.found.Mentor = p
@@ -117,16 +121,6 @@ func (l loading) people(person program.ID) error {
 	}
 	if person != "" && l.found.Person.ID == "" {
 		return ErrNotFound
-	}
-	return nil
-}
-
-// late counts the person's unwaived late changes.
-func (l loading) late(person program.ID, now time.Time) error {
-	err := get(l.ctx, l.c, &l.found.LateChanges, `SELECT COUNT(*) FROM changes
-		WHERE person = ? AND received_at > ? AND late AND NOT waived`, text(person), stamp(now.Add(-lateWindow)))
-	if err != nil {
-		return fmt.Errorf("count late changes: %w", err)
 	}
 	return nil
 }

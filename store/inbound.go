@@ -176,7 +176,6 @@ const inboundColumns = `id, seed, mailbox, uid_validity, uid, received, hash, ke
 func (s *Store) ClaimInbound(ctx context.Context, limit int, lease time.Duration) ([]Inbound, error) {
 	var rows []inboundRow
 	err := s.change(ctx, "claim inbound mail", func(ctx context.Context, tx *sqlx.Tx) error {
-		rows = nil
 		return list(ctx, tx, &rows, `WITH picked AS MATERIALIZED (
 				SELECT id FROM inbound WHERE decided = 0 AND lease_until <= ?
 				ORDER BY received, id LIMIT ?`+s.place.skipLocked+`)

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 )
 
@@ -138,7 +137,7 @@ func touch(at place) error {
 // dial makes the pools. It does not connect yet.
 func (s *Store) dial() error {
 	var err error
-	if s.write, err = sqlx.Open(s.place.driver, s.place.source); err != nil {
+	if s.write, err = openPool(s.place.driver, s.place.source); err != nil {
 		return err
 	}
 	s.read = s.write
@@ -151,7 +150,7 @@ func (s *Store) dial() error {
 		s.write.SetMaxOpenConns(1)
 	default:
 		s.write.SetMaxOpenConns(1)
-		if s.read, err = sqlx.Open(s.place.driver, s.place.source+"&_pragma=query_only(1)"); err != nil {
+		if s.read, err = openPool(s.place.driver, s.place.source+"&_pragma=query_only(1)"); err != nil {
 			return errors.Join(err, s.write.Close())
 		}
 		s.read.SetMaxOpenConns(sqliteReaders)

@@ -50,8 +50,11 @@ func (r personRow) person() program.Person {
 	}
 }
 
-const selectPeople = `SELECT id, name, email, aliases, zone, zone_known, locale, hours_from, hours_to,
-	quiet_from, quiet_to, status, paused_until, away_until, undeliverable, version FROM people `
+const (
+	personColumns = `id, name, email, aliases, zone, zone_known, locale, hours_from, hours_to,
+	quiet_from, quiet_to, status, paused_until, away_until, undeliverable, version`
+	selectPeople = `SELECT ` + personColumns + ` FROM people `
+)
 
 // FindPerson returns the person with the identifier, or ErrNotFound.
 func (s *Store) FindPerson(ctx context.Context, id program.ID) (program.Person, error) {

@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"sync"
 	"time"
 
@@ -97,8 +100,9 @@ func get(ctx context.Context, c connection, dest any, query string, args ...any)
 	return err
 }
 
-// list reads all rows.
-func list(ctx context.Context, c connection, dest any, query string, args ...any) error {
+// list reads all rows; dest holds nothing else afterwards.
+func list[Row any](ctx context.Context, c connection, dest *[]Row, query string, args ...any) error {
+	*dest = nil
 	query, args, err := expand(c, query, args)
 	if err != nil {
 		return err
@@ -146,18 +150,19 @@ func insert[Row any](ctx context.Context, c connection, query string, rows []Row
 	return total, nil
 }
 
-// attempts is how often a transaction is tried that the database broke off in
-// favour of another one.
-const attempts = 5
+// attempts is how often work is tried that the database broke off. A server
+// that was started anew has broken every connection of the pool.
+const attempts = postgresConnections + 2
 
-// change runs do in a transaction. act says in words what it does and with
-// what, for the error.
+// change runs do in a transaction, perhaps again from the start. act says in
+// words what it does and with what, for the error.
 func (s *Store) change(ctx context.Context, act string, do func(context.Context, *sqlx.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	var err error
 	for range attempts {
-		if err = s.once(ctx, do); !crossed(err) {
+		var over bool
+		if over, err = s.once(ctx, do); over || !crossed(err) && !broken(err) {
 			break
 		}
 	}
@@ -167,31 +172,42 @@ func (s *Store) change(ctx context.Context, act string, do func(context.Context,
 	return nil
 }
 
-func (s *Store) once(ctx context.Context, do func(context.Context, *sqlx.Tx) error) error {
+// once tries a transaction. over means that it must not be tried again: its
+// commit may have been done although no answer came.
+func (s *Store) once(ctx context.Context, do func(context.Context, *sqlx.Tx) error) (over bool, err error) {
 	tx, err := s.write.BeginTxx(ctx, nil)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := do(ctx, tx); err != nil {
-		return errors.Join(err, undone(tx.Rollback()))
+		return false, errors.Join(err, undone(tx.Rollback()))
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return !crossed(err), err
+	}
+	return true, nil
 }
 
 // undone drops the report that a broken transaction was over already.
 func undone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if broken(err) || errors.Is(err, sql.ErrTxDone) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return nil
 	}
 	return err
 }
 
-// lookup runs do on a connection for reading.
+// lookup runs do on a connection for reading. Do may run again from the start.
 func (s *Store) lookup(ctx context.Context, act string, do func(context.Context, connection) error) error {
 	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
-	if err := do(ctx, s.read); err != nil {
-		return fmt.Errorf("%s: %w", act, named(err))
+	var err error
+	for range attempts {
+		if err = do(ctx, s.read); !broken(err) {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", act, err)
 	}
 	return nil
 }
@@ -212,6 +228,19 @@ func crossed(err error) bool {
 	}
 	var pg *pq.Error
 	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") // serialization_failure, deadlock_detected
+}
+
+// broken reports whether the connection was lost, so that another may do.
+func broken(err error) bool {
+	var network *net.OpError
+	if errors.As(err, &network) {
+		return network.Op != "dial" // nobody there: waiting is the caller's
+	}
+	var pg *pq.Error
+	if errors.As(err, &pg) {
+		return pg.Code == "57P01" || pg.Code == "57P02" // admin_shutdown, crash_shutdown
+	}
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // named adds ErrDuplicate to a violated unique key.

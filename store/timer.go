@@ -64,7 +64,6 @@ func saveTimers(ctx context.Context, c connection, timers []program.Timer) error
 func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, lease time.Duration) ([]Due, error) {
 	var rows []timerRow
 	err := s.change(ctx, "claim due timers", func(ctx context.Context, tx *sqlx.Tx) error {
-		rows = nil
 		return list(ctx, tx, &rows, `WITH picked AS MATERIALIZED (
 				SELECT key FROM timers WHERE done = 0 AND due <= ? AND lease_until <= ?
 				ORDER BY due, key LIMIT ?`+s.place.skipLocked+`)

@@ -80,3 +80,36 @@ func TestEveryPublicFileIsAnsweredQuickly(t *testing.T) {
 		t.Errorf("read %d and found nothing to attend in %d of %d files", read, empty, len(all))
 	}
 }
+
+// TestZonesOfPublicFilesAreKnownWhereTheFileSaysThem looks up every zone that a
+// time in any public file names.
+func TestZonesOfPublicFilesAreKnownWhereTheFileSaysThem(t *testing.T) {
+	named, unknown := 0, 0
+	for _, c := range calendarCases(t) {
+		calendar, _, err := parse(c.Raw, false)
+		if err != nil {
+			continue
+		}
+		z := newZones(calendar, nil, maxFeedSteps)
+		for _, child := range calendar.Children {
+			for _, props := range child.Props {
+				for i := range props {
+					id := cleanID(props[i].Params.Get("TZID"))
+					if id == "" {
+						continue
+					}
+					named++
+					if z.zone(id).known() {
+						continue
+					}
+					unknown++
+					t.Logf("%s: %q", c.ID, id)
+					if rules := z.embedded[strings.ToLower(id)]; rules != nil && len(rules.Children) > 0 {
+						t.Errorf("%s: %q has rules in the file", c.ID, id)
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d times in a zone, %d of them in an unknown one", named, unknown)
+}

@@ -66,16 +66,25 @@ func (r *reader) note(format string, args ...any) {
 
 // method is the calendar's METHOD, or that of the MIME part (RFC 6047 §2.4).
 func (r *reader) method(calendar *ical.Calendar, o Options) string {
-	outer := strings.ToUpper(strings.TrimSpace(o.Method))
-	prop := calendar.Props.Get(ical.PropMethod)
-	if prop == nil || prop.Value == "" {
+	outer := r.methodName(o.Method)
+	inner := r.methodName(propertyValue(calendar.Component, ical.PropMethod))
+	if inner == "" {
 		return outer
 	}
-	inner := strings.ToUpper(prop.Value)
 	if outer != "" && outer != inner {
-		r.note("the mail says method %s, the calendar %s", shorten(outer), shorten(inner))
+		r.note("the mail says method %s, the calendar %s", outer, inner)
 	}
 	return inner
+}
+
+// methodName is a method in capitals, "" for what cannot be the name of one.
+func (r *reader) methodName(value string) string {
+	name := strings.ToUpper(strings.TrimSpace(value))
+	if strings.ContainsFunc(name, func(c rune) bool { return c > '~' || !isNameByte(byte(c)) }) || len(name) > 40 {
+		r.note("METHOD is no name: %s", shorten(value))
+		return ""
+	}
+	return name
 }
 
 func (r *reader) firstEvent(calendar *ical.Calendar) *ical.Component {

@@ -157,7 +157,9 @@ func (w *writer) people(e program.Event) {
 		w.begin("ATTENDEE")
 		w.add(";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=")
 		w.add(string(knownPartStat(a.PartStat)))
-		w.add(";RSVP=TRUE")
+		if e.Method == methodRequest {
+			w.add(";RSVP=TRUE")
+		}
 		w.commonName(a.Name)
 		w.mailto(a.Address)
 	}

@@ -107,6 +107,7 @@ func TestMethodsDiffer(t *testing.T) {
 	cases := []struct{ name, method, has, hasNot string }{
 		{"a cancellation is one", "CANCEL", "METHOD:CANCEL\r\n", "BEGIN:VALARM"},
 		{"a cancellation frees the time", "CANCEL", "STATUS:CANCELLED\r\nTRANSP:TRANSPARENT\r\n", "CONFIRMED"},
+		{"a cancellation wants no answer", "CANCEL", "PARTSTAT=ACCEPTED;CN=", "RSVP"},
 		{"a refused counter-proposal rings nowhere", "DECLINECOUNTER", "METHOD:DECLINECOUNTER\r\n", "BEGIN:VALARM"},
 		{"a refused counter-proposal leaves the session confirmed", "DECLINECOUNTER", "STATUS:CONFIRMED\r\n", "CANCELLED"},
 	}

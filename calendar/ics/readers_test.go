@@ -98,14 +98,15 @@ func expected(e program.Event) understood {
 		Summary: e.Summary, Description: e.Description, Location: e.Location,
 		Organizer: "mailto:" + e.Organizer.Address,
 	}
-	for _, a := range e.Attendees {
-		u.Attendees = append(u.Attendees, [4]string{"mailto:" + a.Address, a.Name, string(a.PartStat), "TRUE"})
-	}
+	answer := ""
 	switch e.Method {
 	case "REQUEST":
-		u.Alarms = 2
+		u.Alarms, answer = 2, "TRUE"
 	case "CANCEL":
 		u.Status = "CANCELLED"
+	}
+	for _, a := range e.Attendees {
+		u.Attendees = append(u.Attendees, [4]string{"mailto:" + a.Address, a.Name, string(a.PartStat), answer})
 	}
 	return u
 }
@@ -120,12 +121,13 @@ func TestARealAttendeeAnswers(t *testing.T) {
 		name, status string
 		message      int // the index in messages
 		class        string
+		asks         string // whether an answer is wanted, and from whom
 		want         program.PartStat
 	}{
-		{"a request is accepted", "accepted", 0, "request", program.Accepted},
-		{"a request is declined", "declined", 0, "request", program.Declined},
-		{"an update is answered tentatively", "tentative", 1, "request", program.Tentative},
-		{"a cancellation is seen as one", "declined", 2, "cancel", program.Declined},
+		{"a request is accepted", "accepted", 0, "request", "|t|required", program.Accepted},
+		{"a request is declined", "declined", 0, "request", "|t|required", program.Declined},
+		{"an update is answered tentatively", "tentative", 1, "request", "|t|required", program.Tentative},
+		{"a cancellation is seen as one", "declined", 2, "cancel", "|nil|required", program.Declined},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -136,7 +138,7 @@ func TestARealAttendeeAnswers(t *testing.T) {
 				t.Fatalf("%v: %s", err, stderr(err))
 			}
 			saw, raw, _ := strings.Cut(string(out), "\n")
-			if want := ";gnus-icalendar-event-" + c.class + "|" + e.UID + "|" + e.Start.Format(time.RFC3339) + "|t|required"; saw != want {
+			if want := ";gnus-icalendar-event-" + c.class + "|" + e.UID + "|" + e.Start.Format(time.RFC3339) + c.asks; saw != want {
 				t.Errorf("it saw %s, want %s", saw, want)
 			}
 			part, err := Decode([]byte(raw), Options{From: "tomas@example.org"})

@@ -3,6 +3,7 @@ package ics
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"mime/quotedprintable"
 	"strings"
@@ -16,81 +17,88 @@ import (
 // simple is a reply that every case below spoils in one way.
 var simple = reply("SEQUENCE:3", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:zoe@example.org", "SUMMARY:Zoë and Tomás, weekly")
 
+// spoil replaces one part of simple.
+func spoil(old, new string) []byte { return []byte(strings.Replace(simple, old, new, 1)) }
+
+// withLineEnds writes simple with other line ends.
+func withLineEnds(end string) []byte { return []byte(strings.ReplaceAll(simple, "\r\n", end)) }
+
+// inUTF16 writes simple in UTF-16, perhaps with a byte order mark.
+func inUTF16(mark bool, order binary.AppendByteOrder) []byte {
+	var b []byte
+	if mark {
+		b = order.AppendUint16(b, 0xfeff)
+	}
+	for _, unit := range utf16.Encode([]rune(simple)) {
+		b = order.AppendUint16(b, unit)
+	}
+	return b
+}
+
+// inLatin1 writes simple in ISO 8859-1.
+func inLatin1() []byte {
+	var b []byte
+	for _, r := range simple {
+		b = append(b, byte(r))
+	}
+	return b
+}
+
+// quoted writes simple in quoted-printable, line ends too, as the clients do
+// that leave it on.
+func quoted() []byte {
+	var b bytes.Buffer
+	w := quotedprintable.NewWriter(&b)
+	w.Binary = true
+	w.Write([]byte(simple))
+	w.Close()
+	return b.Bytes()
+}
+
+var spoiledReplies = []struct {
+	name string
+	raw  []byte
+}{
+	{"as it should be", []byte(simple)},
+	{"a byte order mark", append([]byte("\xef\xbb\xbf"), simple...)},
+	{"line feeds alone", withLineEnds("\n")},
+	{"carriage returns alone", withLineEnds("\r")},
+	{"two carriage returns and a line feed", withLineEnds("\r\r\n")},
+	{"empty lines between all lines", withLineEnds("\r\n\r\n")},
+	{"blanks at the ends of lines", withLineEnds(" \r\n")},
+	{"a line without a colon", spoil("SEQUENCE:3", "and so on\r\nSEQUENCE:3")},
+	{"a colon and no name", spoil("SEQUENCE:3", ":nothing\r\nSEQUENCE:3")},
+	{"a name with blanks", spoil("SEQUENCE:3", "SEQUENCE :3")},
+	{"names in lower case", spoil("SEQUENCE", "sequence")},
+	{"components in lower case", []byte(strings.ReplaceAll(simple, "VEVENT", "vevent"))},
+	{"text before the calendar", append([]byte("Content-Type: text/calendar\r\n\r\n"), simple...)},
+	{"text after the calendar", append([]byte(simple), "--\r\nSent from my phone: yes\r\n"...)},
+	{"no end", []byte(strings.TrimSuffix(simple, "END:VEVENT\r\nEND:VCALENDAR\r\n"))},
+	{"the end of something else", spoil("SEQUENCE:3", "END:VALARM\r\nSEQUENCE:3")},
+	{"an alarm that never ends", spoil("END:VEVENT", "BEGIN:VALARM\r\nSUMMARY:Not this\r\nEND:VEVENT")},
+	{"properties of an alarm are not the event's", spoil("SEQUENCE:3", "BEGIN:VALARM\r\nSEQUENCE:9\r\nUID:2\r\nSUMMARY:Not this\r\nATTENDEE;PARTSTAT=DECLINED:mailto:eve@example.org\r\nEND:VALARM\r\nSEQUENCE:3")},
+	{"a component of no known kind inside", spoil("SEQUENCE:3", "BEGIN:X-THING\r\nSEQUENCE:9\r\nEND:X-THING\r\nSEQUENCE:3")},
+	{"a second event", spoil("END:VCALENDAR", "BEGIN:VEVENT\r\nUID:2\r\nSEQUENCE:9\r\nEND:VEVENT\r\nEND:VCALENDAR")},
+	{"a task before the event", spoil("BEGIN:VEVENT", "BEGIN:VTODO\r\nUID:2\r\nEND:VTODO\r\nBEGIN:VEVENT")},
+	{"the method after the event", []byte(strings.Replace(strings.Replace(simple, "METHOD:REPLY\r\n", "", 1), "END:VCALENDAR", "METHOD:REPLY\r\nEND:VCALENDAR", 1))},
+	{"a fold between name and colon", spoil("SEQUENCE:3", "SEQUENCE\r\n :3")},
+	{"a fold by a tab", spoil("SEQUENCE:3", "SEQ\r\n\tUENCE:3")},
+	{"a fold in the middle of a letter", []byte(strings.Replace(simple, "Zo\xc3\xab", "Zo\xc3\r\n \xab", 1))},
+	{"a comma that is not escaped", []byte(simple)},
+	{"a comma that is escaped", spoil("Tomás, weekly", `Tomás\, weekly`)},
+	{"octets of NUL", spoil("SEQUENCE:3", "SEQUENCE:\x003\x00")},
+	{"ISO 8859-1", inLatin1()},
+	{"UTF-16 with a mark, low octet first", inUTF16(true, binary.LittleEndian)},
+	{"UTF-16 with a mark, high octet first", inUTF16(true, binary.BigEndian)},
+	{"UTF-16 without a mark", inUTF16(false, binary.LittleEndian)},
+	{"quoted-printable left on", quoted()},
+	{"quoted-printable left on one value", []byte(strings.Replace(simple, "SUMMARY:Zoë and Tomás", "SUMMARY;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB and Tom=C3=A1s", 1))},
+	{"quoted-printable of ISO 8859-1 on one value", []byte(strings.Replace(simple, "SUMMARY:Zoë and Tomás", "SUMMARY;ENCODING=QUOTED-PRINTABLE:Zo=EB and Tom=E1s", 1))},
+	{"base64 left on", []byte(base64.StdEncoding.EncodeToString([]byte(simple)))},
+}
+
 func TestSpoiledRepliesAreStillRead(t *testing.T) {
-	utf16Bytes := func(s string, mark, big bool) []byte {
-		var b []byte
-		units := utf16.Encode([]rune(s))
-		if mark {
-			units = append([]uint16{0xfeff}, units...)
-		}
-		for _, u := range units {
-			if big {
-				b = append(b, byte(u>>8), byte(u))
-			} else {
-				b = append(b, byte(u), byte(u>>8))
-			}
-		}
-		return b
-	}
-	latin1 := func(s string) []byte {
-		var b []byte
-		for _, r := range s {
-			b = append(b, byte(r))
-		}
-		return b
-	}
-	quoted := func(s string) []byte {
-		var b bytes.Buffer
-		w := quotedprintable.NewWriter(&b)
-		w.Binary = true // line ends too, as the clients that do this do
-		w.Write([]byte(s))
-		w.Close()
-		return b.Bytes()
-	}
-	spoil := func(old, new string) []byte { return []byte(strings.Replace(simple, old, new, 1)) }
-	everywhere := func(new string) []byte { return []byte(strings.ReplaceAll(simple, "\r\n", new)) }
-	cases := []struct {
-		name string
-		raw  []byte
-	}{
-		{"as it should be", []byte(simple)},
-		{"a byte order mark", append([]byte("\xef\xbb\xbf"), simple...)},
-		{"line feeds alone", everywhere("\n")},
-		{"carriage returns alone", everywhere("\r")},
-		{"two carriage returns and a line feed", everywhere("\r\r\n")},
-		{"empty lines between all lines", everywhere("\r\n\r\n")},
-		{"blanks at the ends of lines", everywhere(" \r\n")},
-		{"a line without a colon", spoil("SEQUENCE:3", "and so on\r\nSEQUENCE:3")},
-		{"a colon and no name", spoil("SEQUENCE:3", ":nothing\r\nSEQUENCE:3")},
-		{"a name with blanks", spoil("SEQUENCE:3", "SEQUENCE :3")},
-		{"names in lower case", spoil("SEQUENCE", "sequence")},
-		{"components in lower case", []byte(strings.ReplaceAll(simple, "VEVENT", "vevent"))},
-		{"text before the calendar", append([]byte("Content-Type: text/calendar\r\n\r\n"), simple...)},
-		{"text after the calendar", append([]byte(simple), "--\r\nSent from my phone: yes\r\n"...)},
-		{"no end", []byte(strings.TrimSuffix(simple, "END:VEVENT\r\nEND:VCALENDAR\r\n"))},
-		{"the end of something else", spoil("SEQUENCE:3", "END:VALARM\r\nSEQUENCE:3")},
-		{"an alarm that never ends", spoil("END:VEVENT", "BEGIN:VALARM\r\nSUMMARY:Not this\r\nEND:VEVENT")},
-		{"properties of an alarm are not the event's", spoil("SEQUENCE:3", "BEGIN:VALARM\r\nSEQUENCE:9\r\nUID:2\r\nSUMMARY:Not this\r\nATTENDEE;PARTSTAT=DECLINED:mailto:eve@example.org\r\nEND:VALARM\r\nSEQUENCE:3")},
-		{"a component of no known kind inside", spoil("SEQUENCE:3", "BEGIN:X-THING\r\nSEQUENCE:9\r\nEND:X-THING\r\nSEQUENCE:3")},
-		{"a second event", spoil("END:VCALENDAR", "BEGIN:VEVENT\r\nUID:2\r\nSEQUENCE:9\r\nEND:VEVENT\r\nEND:VCALENDAR")},
-		{"a task before the event", spoil("BEGIN:VEVENT", "BEGIN:VTODO\r\nUID:2\r\nEND:VTODO\r\nBEGIN:VEVENT")},
-		{"the method after the event", []byte(strings.Replace(strings.Replace(simple, "METHOD:REPLY\r\n", "", 1), "END:VCALENDAR", "METHOD:REPLY\r\nEND:VCALENDAR", 1))},
-		{"a fold between name and colon", spoil("SEQUENCE:3", "SEQUENCE\r\n :3")},
-		{"a fold by a tab", spoil("SEQUENCE:3", "SEQ\r\n\tUENCE:3")},
-		{"a fold in the middle of a letter", []byte(strings.Replace(simple, "Zo\xc3\xab", "Zo\xc3\r\n \xab", 1))},
-		{"a comma that is not escaped", []byte(simple)},
-		{"a comma that is escaped", spoil("Tomás, weekly", `Tomás\, weekly`)},
-		{"octets of NUL", spoil("SEQUENCE:3", "SEQUENCE:\x003\x00")},
-		{"ISO 8859-1", latin1(simple)},
-		{"UTF-16 with a mark, low octet first", utf16Bytes(simple, true, false)},
-		{"UTF-16 with a mark, high octet first", utf16Bytes(simple, true, true)},
-		{"UTF-16 without a mark", utf16Bytes(simple, false, false)},
-		{"quoted-printable left on", quoted(simple)},
-		{"quoted-printable left on one value", []byte(strings.Replace(simple, "SUMMARY:Zoë and Tomás", "SUMMARY;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB and Tom=C3=A1s", 1))},
-		{"quoted-printable of ISO 8859-1 on one value", []byte(strings.Replace(simple, "SUMMARY:Zoë and Tomás", "SUMMARY;ENCODING=QUOTED-PRINTABLE:Zo=EB and Tom=E1s", 1))},
-		{"base64 left on", []byte(base64.StdEncoding.EncodeToString([]byte(simple)))},
-	}
-	for _, c := range cases {
+	for _, c := range spoiledReplies {
 		t.Run(c.name, func(t *testing.T) {
 			part, err := Decode(c.raw, Options{})
 			if err != nil {

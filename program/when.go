@@ -45,6 +45,12 @@ type When struct {
 	OpenEnd   bool `json:"-"`
 	// Weekly is true for a recurring wish ("Mondays", "mornings are best").
 	Weekly bool `json:"-"`
+	// Days are the weekdays of a recurring wish, bit 0 for Monday.
+	Days uint8 `json:"-"`
+	// TimeOnly is true where the words name no date ("after 4pm"), DateOnly
+	// where they name no time of the day ("Thursday").
+	TimeOnly bool `json:"-"`
+	DateOnly bool `json:"-"`
 }
 
 // Ambiguous reports whether the words allow another reading.

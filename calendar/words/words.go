@@ -3,9 +3,16 @@
 // It is pure: a text and what is known about its writer go in, times come
 // out. It reads no clock, and it keeps every reading that the words allow, so
 // that whoever asked can ask back instead of guessing.
+//
+// A text is cut into tokens, tokens into phrases by the table of its language,
+// phrases into mentions of dates and clock times; neighbours lend each other
+// what they leave out; each mention is then placed in the calendar. Every step
+// goes over the text once.
 package words
 
 import (
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/mentorpost/mentorpost/program"
@@ -24,9 +31,74 @@ type Context struct {
 	PartnerZone *time.Location
 }
 
+// scratch is what one reading needs and the next one can use again.
+type scratch struct {
+	reader
+	parser   parser
+	resolver resolver
+}
+
+var pool = sync.Pool{New: func() any {
+	s := new(scratch)
+	s.lex = theLexicon()
+	return s
+}}
+
 // Read returns the times that text names, in the order of the text.
 func Read(text string, c Context) []program.When {
-	return nil
+	s := pool.Get().(*scratch)
+	defer pool.Put(s)
+	s.scan(text)
+	s.choose(c.Locale)
+	s.gather()
+	r := &s.resolver
+	r.prepare(text, c, s.lang)
+	p := &s.parser
+	*p = parser{
+		text: text, items: s.items, lang: s.lang, lex: s.lex, out: p.out[:0], today: r.today, monthFirst: r.monthFirst,
+	}
+	p.run()
+	share(p.out)
+	var times []program.When
+	for i := range p.out {
+		if m := &p.out[i]; m.slots&(dateSlots|timeSlots) != 0 {
+			times = r.resolve(times, m)
+		}
+	}
+	r.text, p.text = "", ""
+	return times
+}
+
+// prepare sets the resolver to a text and its writer.
+func (r *resolver) prepare(text string, c Context, lang *language) {
+	zone := c.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	others := r.others
+	*r = resolver{Context: c, text: text, now: c.At.In(zone), others: others[:0]}
+	r.today = dayOf(r.now)
+	r.monthFirst, r.orderKnown = monthFirst(c.Locale)
+	if !r.orderKnown && lang.tag != "en" {
+		r.monthFirst, r.orderKnown = false, true
+	}
+}
+
+// monthFirst reports whether 3/4 is March 4 in a locale's region and whether
+// the region says so at all (CLDR: the United States, its territories, the
+// Philippines and a few islands write the month first).
+func monthFirst(locale string) (first, known bool) {
+	lang, region, _ := strings.Cut(strings.ReplaceAll(locale, "_", "-"), "-")
+	if i := strings.LastIndexByte(region, '-'); i >= 0 {
+		region = region[i+1:]
+	}
+	switch strings.ToUpper(region) {
+	case "":
+		return strings.EqualFold(lang, "en") || lang == "", lang != "" && !strings.EqualFold(lang, "en")
+	case "US", "PH", "PR", "GU", "AS", "VI", "MP", "FM", "MH", "PW", "UM":
+		return true, true
+	}
+	return false, true
 }
 
 // FindZone finds the zone or the place that a text says its writer is in

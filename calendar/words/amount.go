@@ -1,0 +1,175 @@
+package words
+
+// length reads "45 minutes", "2.5 hrs", "3 hours 30 minutes", "half an hour".
+type length struct {
+	minutes int32 // for minutes and hours
+	count   int32 // for longer units
+	unit    int8
+}
+
+// lengthAt reads a length that starts at item i.
+func (p *parser) lengthAt(i int) (l length, next int) {
+	tenths, next := p.tenthsAt(i)
+	if next == 0 {
+		return length{}, 0
+	}
+	if p.isMark(next, '\'') && p.at(i).shape == shapeNumber && p.joined(next) { // 30'
+		return length{minutes: int32(tenths / 10), unit: unitMinute}, next + 1
+	}
+	if p.isMark(next, '-') && p.joined(next) { // "30-minute"
+		next++
+	}
+	u, ok := p.at(next).entry.has(isUnit)
+	if !ok {
+		if !p.at(next).is(isHours) {
+			return length{}, 0
+		}
+		u = unitHour
+	}
+	next++
+	switch u {
+	case unitSecond:
+		return length{}, 0
+	case unitMinute:
+		return length{minutes: int32(tenths / 10), unit: unitMinute}, next
+	case unitHour:
+		minutes := tenths * 6
+		if p.at(next).is(isAnd) && p.at(next+1).is(isHalf) { // "an hour and a half"
+			return length{minutes: int32(minutes + 30), unit: unitMinute}, next + 2
+		}
+		if p.at(next).is(isPlus) {
+			v, _ := p.at(next).entry.has(isPlus)
+			return length{minutes: int32(minutes + v), unit: unitMinute}, next + 1
+		}
+		j := next
+		if p.at(j).is(isAnd) {
+			j++
+		}
+		if m, after := p.tenthsAt(j); after > 0 {
+			if mu, ok := p.at(after).entry.has(isUnit); ok && mu == unitMinute {
+				return length{minutes: int32(minutes + m/10), unit: unitMinute}, after + 1
+			}
+		}
+		return length{minutes: int32(minutes), unit: unitMinute}, next
+	case unitFortnight:
+		return length{count: int32(tenths / 5), unit: unitWeek}, next
+	}
+	if tenths%10 != 0 && u == unitWeek { // "one and a half weeks"
+		return length{count: int32(tenths * 7 / 10), unit: unitDay}, next
+	}
+	return length{count: int32(tenths / 10), unit: int8(u)}, next
+}
+
+// tenthsAt reads a number in tenths: "2.5" is 25, "half a" is 5.
+func (p *parser) tenthsAt(i int) (tenths, next int) {
+	if p.at(i).is(isHalf) {
+		next = i + 1
+		if p.at(next).is(isOne) {
+			next++
+		}
+		return 5, next
+	}
+	if p.at(i).is(isQuarter) && p.at(i+1).is(isOf) || p.at(i).is(isQuarter) && p.at(i+1).is(isUnit) {
+		return 0, 0
+	}
+	if p.at(i).is(isOne) {
+		if p.at(i+1).is(isNumber) && !p.at(i+1).is(isOne) {
+			i++ // "a few"
+		} else {
+			return 10, i + 1
+		}
+	}
+	v, next, words := p.numberAt(i)
+	if next == 0 || v > 9999 || !words && p.at(i).digits > 4 {
+		return 0, 0
+	}
+	tenths = v * 10
+	if !words && (p.isMark(next, '.') || p.isMark(next, ',')) && p.joined(next) && p.joined(next+1) && p.at(next+1).shape == shapeNumber && p.at(next+1).digits == 1 {
+		return tenths + int(p.at(next+1).value), next + 2
+	}
+	if p.at(next).is(isAnd) && p.at(next+1).is(isHalf) { // "two and a half hours"
+		return tenths + 5, next + 2
+	}
+	if p.at(next).is(isOne) && p.at(next).hyphen {
+		next++
+	}
+	return tenths, next
+}
+
+// amount reads how far away a time is: "in two weeks", "an hour later", "three
+// weeks from tomorrow", "a week on Thursday", "vor zwei Tagen".
+func (p *parser) amount(i int, f *mention) int {
+	j := i
+	prefix := p.at(i)
+	isPrefix := prefix.is(isIn) || prefix.is(isAgo) || prefix.is(isAfter) || prefix.is(isShift)
+	if isPrefix {
+		j++
+		for p.at(j).is(isAround) || p.at(j).is(isThe) {
+			j++
+		}
+		if prefix.is(isShift) && (p.at(j).is(isFor) || p.at(j).is(isLatest)) {
+			j++
+		}
+	}
+	l, next := p.lengthAt(j)
+	if next == 0 {
+		return 0
+	}
+	f.amount, f.unit = l.count, l.unit
+	if l.unit == unitMinute {
+		f.amount = l.minutes
+	}
+	f.set(hasAmount)
+	after := p.at(next)
+	switch {
+	case isPrefix && prefix.is(isShift):
+		f.shift = true
+		if after.is(isEarlier) {
+			f.before = true
+			return next + 1
+		}
+		if after.is(isLater) {
+			return next + 1
+		}
+		if v, _ := prefix.entry.has(isShift); v < 0 {
+			f.before = true
+		}
+		if l.unit == unitMinute || l.unit >= unitDay && l.unit <= unitWeek {
+			return next
+		}
+		return 0
+	case after.is(isAgo) && !after.is(isAfter):
+		f.before, f.fromNow = true, true
+		return next + 1
+	case prefix.is(isAgo) && !prefix.is(isIn) && isPrefix && (!prefix.is(isBefore) || l.unit != unitMinute):
+		f.before, f.fromNow = true, true
+		return next
+	case after.is(isEarlier) && !p.anchorAt(next+1):
+		f.before, f.shift = true, true
+		return next + 1
+	case (after.is(isBefore) || after.is(isEarlier)) && p.anchorAt(next+1):
+		f.before, f.anchored = true, true
+		return next + 1
+	case (after.is(isAfter) || after.is(isFrom) || after.is(isOn) || after.is(isSince)) && l.unit != unitMinute && p.anchorAt(next+1):
+		f.anchored = true
+		return next + 1
+	case after.is(isLater):
+		f.shift = !(prefix.is(isIn) && isPrefix)
+		return next + 1
+	case isPrefix && prefix.is(isIn), isPrefix && prefix.is(isAfter):
+		f.fromNow = true
+		return next
+	}
+	return 0
+}
+
+// anchorAt reports whether a date starts at i that an amount can count from.
+func (p *parser) anchorAt(i int) bool {
+	for p.at(i).is(isThe) {
+		i++
+	}
+	it := p.at(i)
+	return it.is(isWeekday) || it.is(isDay) || it.is(isMonth) || it.is(isHoliday) || it.is(isNow) || it.is(isRelative) && p.at(i+1).is(isWeekday) ||
+		it.shape == shapeNumber && (p.isMark(i+1, '/') || p.isMark(i+1, '-') || p.at(i+1).is(isMonth) || p.at(p.overOf(i+1)).is(isMonth) || p.ordinalSuffix(i+1) > 0) ||
+		it.is(isOrdinal)
+}

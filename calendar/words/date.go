@@ -1,0 +1,501 @@
+package words
+
+// date reads one date that starts at item i into f and returns the item after
+// it, or 0.
+func (p *parser) date(i int, f *mention) int {
+	it := p.at(i)
+	if it.shape == shapeNumber {
+		for _, read := range [...]func(int, *mention) int{p.isoDate, p.dayMonth, p.numericDate, p.ordinalDate} {
+			if next := read(i, f); next > 0 {
+				return next
+			}
+		}
+		return p.amount(i, f)
+	}
+	if it.entry == nil {
+		return 0
+	}
+	for _, read := range [...]func(int, *mention) int{
+		p.monthDay, p.relative, p.nth, p.dayMonth, p.weekday, p.dayWord, p.amount, p.ordinalDate, p.edged, p.weekOf, p.single,
+	} {
+		if next := read(i, f); next > 0 {
+			return next
+		}
+		*f = mention{}
+	}
+	return 0
+}
+
+func (d *days) set(s slots) { d.slots |= s }
+
+// isoDate reads 2027-01-26, 2027/1/26, 2027-sep-1, "2018 March 18", 20270126.
+func (p *parser) isoDate(i int, f *mention) int {
+	it := p.at(i)
+	if it.digits == 8 {
+		y, m, d := int(it.value)/10000, int(it.value)/100%100, int(it.value)%100
+		if y < 1900 || y > 2200 || !validDay(d, m) {
+			return 0
+		}
+		f.setDate(d, m, y)
+		return p.isoClock(i+1, f)
+	}
+	if it.digits != 4 || it.value < 1900 || it.value > 2200 {
+		return 0
+	}
+	j := i + 1
+	sep := p.at(j).mark
+	if sep == '-' || sep == '/' || sep == '.' {
+		j++
+	}
+	month, named := p.at(j).entry.has(isMonth)
+	if !named {
+		if j == i+1 || p.at(j).shape != shapeNumber || p.at(j).digits > 2 {
+			return 0
+		}
+		month = int(p.at(j).value)
+	}
+	j++
+	if p.at(j).mark == sep && sep != 0 && p.at(j).shape == shapeMark {
+		j++
+	} else if !named {
+		return 0
+	}
+	d := p.at(j)
+	if d.shape != shapeNumber || d.digits > 2 || !validDay(int(d.value), month) {
+		return 0
+	}
+	f.setDate(int(d.value), month, int(it.value))
+	j++
+	if p.at(j).is(isOrdinal) && p.joined(j) {
+		j++
+	}
+	return p.isoClock(j, f)
+}
+
+// isoClock steps over the T between an ISO date and its clock time.
+func (p *parser) isoClock(i int, f *mention) int {
+	if t := p.at(i); t.shape == shapeWord && !t.space && t.end-t.start == 1 && p.text[t.start]|0x20 == 't' && p.at(i+1).shape == shapeNumber {
+		return i + 1
+	}
+	return i
+}
+
+func validDay(d, m int) bool { return m >= 1 && m <= 12 && d >= 1 && d <= daysInMonth(m, 2024) }
+
+func (f *mention) setDate(d, m, y int) {
+	f.day, f.month = int8(d), int8(m)
+	f.set(hasDay | hasMonth)
+	if y != 0 {
+		f.year = int16(y)
+		f.set(hasYear)
+	}
+}
+
+// yearAt reads a year: 2027, '27 after an apostrophe, or two digits where
+// short allows them.
+func (p *parser) yearAt(i int, short bool) (year, next int) {
+	it := p.at(i)
+	if p.isMark(i, '\'') && p.at(i+1).shape == shapeNumber && p.at(i+1).digits == 2 && p.joined(i+1) {
+		return 2000 + int(p.at(i+1).value), i + 2
+	}
+	if it.shape != shapeNumber || p.clockFollows(i) {
+		return 0, 0
+	}
+	if it.digits == 4 && it.value >= 1900 && it.value <= 2200 {
+		return int(it.value), i + 1
+	}
+	if short && it.digits == 2 {
+		return 2000 + int(it.value), i + 1
+	}
+	return 0, 0
+}
+
+// clockFollows reports whether the number at i begins "10:30" or "10am".
+func (p *parser) clockFollows(i int) bool {
+	if (p.isMark(i+1, ':')) && p.joined(i+1) && p.at(i+2).digits == 2 {
+		return true
+	}
+	n := p.at(i + 1)
+	if n.is(isMeridiem) && (n.end-n.start > 1 || !n.space) || n.is(isOClock) {
+		return true
+	}
+	return n.is(isHours) && (p.joined(i+1) || !n.entry.weak)
+}
+
+// numericDate reads 26/1, 26.1., 1/26/2027, 26-01-2027.
+func (p *parser) numericDate(i int, f *mention) int {
+	a, sep, b := p.at(i), p.at(i+1), p.at(i+2)
+	if a.digits > 2 || b.shape != shapeNumber || b.digits > 2 || sep.shape != shapeMark || sep.space != b.space && sep.mark != '.' {
+		return 0
+	}
+	if sep.mark != '/' && sep.mark != '.' && sep.mark != '-' || a.value == 0 || b.value == 0 || a.value > 31 || b.value > 31 || a.value > 12 && b.value > 12 {
+		return 0
+	}
+	next, year := i+3, 0
+	if p.isMark(next, sep.mark) && p.at(next+1).shape == shapeNumber && p.at(next+1).space == b.space {
+		y, after := p.yearAt(next+1, true)
+		if after == 0 {
+			return 0
+		}
+		year, next = y, after
+		if p.isMark(next, sep.mark) && p.joined(next) && p.at(next+1).shape == shapeNumber && p.joined(next+1) {
+			return 0 // a version, an address
+		}
+	} else if sep.mark == '.' && p.isMark(next, '.') && p.joined(next) {
+		if p.at(next+1).shape == shapeNumber && p.joined(next+1) {
+			return 0
+		}
+		if !p.numericFits(i, next+1, sep.mark, true) {
+			return 0
+		}
+		next++
+		if y, after := p.yearAt(next, false); after > 0 {
+			year, next = y, after
+		}
+	} else if !p.numericFits(i, next, sep.mark, false) {
+		return 0
+	}
+	f.numericDate(int(a.value), int(b.value), year, p.monthFirst || sep.mark == '-' && year == 0 && p.lang.tag == "en" && a.value <= 12, sep.mark == '.' && p.lang.tag != "en")
+	return next
+}
+
+// numericFits says whether day and month in figures without a year are a date
+// there: 3.14 in a sentence is none, "on 3.14" is.
+func (p *parser) numericFits(i, next int, sep byte, dotted bool) bool {
+	if p.at(next).is(isUnit) || p.at(next).is(isOClock) || p.at(next).is(isMeridiem) || p.isMark(next, '%') || p.isMark(next, ':') && p.joined(next) {
+		return false
+	}
+	a, b := p.at(i), p.at(i+2)
+	whole := i == 0 && next >= len(p.items)
+	cue := whole || p.dateCue(i)
+	switch sep {
+	case '/':
+		if a.value == 24 && b.value == 7 && !cue || p.at(next).is(isOf) && !cue {
+			return false
+		}
+		return !p.isMark(next, '/') && !p.isMark(i-1, '/')
+	case '.':
+		if p.isMark(i-1, '.') && p.joined(i-1) || b.value > 12 && a.value > 12 {
+			return false
+		}
+		_, _, s := p.clockAt(p.skipSmall(next))
+		return cue || p.lang.tag != "en" && dotted || dotted && (s == strongClock || p.at(next).is(isAt))
+	}
+	if a.space && b.space && !whole && !p.at(i-1).is(isOn) {
+		return false
+	}
+	if w, ok := p.at(i - 1).entry.has(isWeekday); ok && !p.at(i-1).is(isOn) {
+		return p.weekdayAgrees(w, int(a.value), int(b.value))
+	}
+	return whole && (b.value > 12 || a.value > 12) && !hoursLike(int(a.value), int(b.value)) || p.at(i-1).is(isOn)
+}
+
+// hoursLike reports whether a–b reads as hours rather than as a date: 9-17.
+func hoursLike(a, b int) bool { return a >= 6 && b > a && b <= 24 }
+
+// dateCue reports whether a date may be expected at i: after "on", a weekday
+// or a comma behind one.
+func (p *parser) dateCue(i int) bool {
+	prev := p.at(i - 1)
+	if prev.is(isThe) {
+		prev = p.at(i - 2)
+	}
+	if prev.mark == ',' || prev.mark == '.' || prev.mark == '(' {
+		prev = p.at(i - 2)
+	}
+	return prev.is(isOn) || prev.is(isWeekday) || prev.is(isUntil) || prev.is(isFrom) && p.lang.tag != "en"
+}
+
+func (p *parser) skipSmall(i int) int {
+	for p.isMark(i, ',') || p.at(i).is(isAt) {
+		i++
+	}
+	return i
+}
+
+func (p *parser) weekdayAgrees(weekday, month, day int) bool {
+	if !validDay(day, month) {
+		month, day = day, month
+	}
+	if !validDay(day, month) {
+		return false
+	}
+	y, _, _ := p.today.civil()
+	for _, year := range [...]int{y, y + 1} {
+		if dateOf(year, month, day).weekday() == weekday {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *mention) numericDate(a, b, year int, monthFirst, certain bool) {
+	day, month := a, b
+	if monthFirst && a <= 12 || b > 12 {
+		day, month = b, a
+	}
+	f.setDate(day, month, year)
+	f.numeric = a <= 12 && b <= 12 && a != b && !certain
+}
+
+// ordinalSuffix reports how many items the mark of an ordinal after the
+// number at i takes: "14th", "14.", "1er", "1º".
+func (p *parser) ordinalSuffix(i int) int {
+	if s := p.at(i); s.is(isSuffix) && p.joined(i) {
+		return 1
+	}
+	return 0
+}
+
+// dayAt reads a day of the month: "14", "14th", "the fourteenth".
+func (p *parser) dayAt(i int) (day, next int, ordinal bool) {
+	it := p.at(i)
+	if it.shape == shapeNumber {
+		if it.digits > 2 || it.value < 1 || it.value > 31 {
+			return 0, 0, false
+		}
+		n := p.ordinalSuffix(i + 1)
+		next = i + 1 + n
+		if n == 0 && p.lang.traits.dotOrdinals && p.isMark(next, '.') && p.joined(next) && !(p.at(next+1).shape == shapeNumber && p.joined(next+1)) {
+			return int(it.value), next + 1, true
+		}
+		return int(it.value), next, n > 0
+	}
+	if v, ok := it.entry.has(isOrdinal); ok && v > 0 {
+		return v, i + 1, true
+	}
+	v, next, words := p.numberAt(i)
+	if !words || v < 1 || v > 31 {
+		return 0, 0, false
+	}
+	if v == 20 || v == 30 { // "twenty third"
+		if u, ok := p.at(i + 1).entry.has(isOrdinal); ok && u < 10 {
+			return v + u, i + 2, true
+		}
+	}
+	return v, next, false
+}
+
+// monthAt reads a month, with its full stop.
+func (p *parser) monthAt(i int) (month, next int) {
+	v, ok := p.at(i).entry.has(isMonth)
+	if !ok {
+		return 0, 0
+	}
+	next = i + 1
+	if p.isMark(next, '.') && p.joined(next) && p.at(i).entry.weak {
+		next++
+	}
+	return v, next
+}
+
+// dayMonth reads "14 December 2026", "14th of March", "13 to 15 July",
+// "the twenty third day of September".
+func (p *parser) dayMonth(i int, f *mention) int {
+	if p.at(i).is(isThe) {
+		i++
+	}
+	day, next, _ := p.dayAt(i)
+	if next == 0 {
+		return 0
+	}
+	high := 0
+	if n, ok := p.rangeMark(next); ok {
+		if p.at(n).is(isThe) {
+			n++
+		}
+		if d, after, _ := p.dayAt(n); after > 0 {
+			if _, m := p.monthAt(p.overOf(after)); m > 0 {
+				high, next = d, after
+			}
+		}
+	}
+	if u, ok := p.at(next).entry.has(isUnit); ok && u == unitDay && p.at(next+1).is(isOf) {
+		next++
+	}
+	month, after := p.monthAt(p.overOf(next))
+	if after == 0 || !validDay(day, month) {
+		return 0
+	}
+	year := 0
+	if y, n := p.yearAt(p.overComma(p.overOf(after)), false); n > 0 {
+		year, after = y, n
+	}
+	f.setDate(day, month, year)
+	if high > 0 {
+		f.high = f.days
+		f.high.day = int8(high)
+		f.set(hasHigh)
+		return after
+	}
+	return p.highDate(after, f)
+}
+
+// overOf steps over what ties a day to its month: "of", "de", "-", "/".
+func (p *parser) overOf(i int) int {
+	it := p.at(i)
+	if it.is(isOf) || it.shape == shapeMark && (it.mark == '-' || it.mark == '/' || it.mark == '.') && !it.space {
+		i++
+		if p.at(i).is(isThe) {
+			i++
+		}
+	}
+	return i
+}
+
+func (p *parser) overComma(i int) int {
+	if p.isMark(i, ',') {
+		return i + 1
+	}
+	return i
+}
+
+// rangeMark reports whether item i stands between the ends of a range.
+func (p *parser) rangeMark(i int) (next int, ok bool) {
+	it := p.at(i)
+	if it.shape == shapeMark && it.mark == '-' {
+		return i + 1, true
+	}
+	if it.is(isUntil) || it.is(isTo) && !it.is(isBefore) && !it.is(isOf) {
+		return i + 1, true
+	}
+	return i, false
+}
+
+// monthDay reads "December 14, 2026", "February the 15th", "July 13-15",
+// "May twenty nine", "Oct.23".
+func (p *parser) monthDay(i int, f *mention) int {
+	month, next := p.monthAt(i)
+	if next == 0 {
+		return 0
+	}
+	j := next
+	if m := p.at(j); m.shape == shapeMark && (m.mark == '-' || m.mark == '/' || m.mark == '.') && !m.space && p.joined(j+1) {
+		j++
+	}
+	if p.at(j).is(isThe) {
+		j++
+	}
+	day, after, ordinal := p.dayAt(j)
+	if after == 0 || !ordinal && p.clockFollows(j) || !validDay(day, month) {
+		return 0
+	}
+	if !ordinal && p.at(after).is(isMonth) && p.at(j).shape == shapeNumber && p.at(j-1).space {
+		return 0
+	}
+	year := 0
+	high := 0
+	if n, ok := p.rangeMark(after); ok && !p.clockFollows(n) {
+		if p.at(n).is(isThe) {
+			n++
+		}
+		if d, end, _ := p.dayAt(n); end > 0 && d > day && !p.clockFollows(n) && !p.at(end).is(isMonth) && p.monthAfterOf(end) {
+			high, after = d, end
+		}
+	}
+	if y, n := p.yearAt(p.overComma(after), false); n > 0 {
+		year, after = y, n
+	}
+	f.setDate(day, month, year)
+	if high > 0 {
+		f.high = f.days
+		f.high.day = int8(high)
+		f.set(hasHigh)
+		return after
+	}
+	return p.highDate(after, f)
+}
+
+// monthAfterOf reports that no month of its own follows the day that ends at i.
+func (p *parser) monthAfterOf(i int) bool {
+	_, m := p.monthAt(p.overOf(i))
+	return m == 0
+}
+
+// highDate reads the other end of a range of dates: "Aug 8 - Aug 12",
+// "3 August to 12 September".
+func (p *parser) highDate(i int, f *mention) int {
+	n, ok := p.rangeMark(i)
+	if !ok || p.inHigh {
+		return i
+	}
+	p.inHigh = true
+	defer func() { p.inHigh = false }()
+	var g mention
+	if p.at(n).is(isWeekday) && p.at(n+1).shape == shapeMark {
+		n++
+	}
+	for p.at(n).is(isThe) || p.at(n).is(isWeekday) && (p.at(n+1).is(isMonth) || p.at(n+1).shape == shapeNumber) {
+		n++
+	}
+	next := 0
+	for _, read := range [...]func(int, *mention) int{p.isoDate, p.dayMonth, p.monthDay, p.numericDate} {
+		g = mention{}
+		if next = read(n, &g); next > 0 && g.slots&hasDay != 0 {
+			break
+		}
+		next = 0
+	}
+	if next == 0 {
+		return i
+	}
+	f.high = g.days
+	f.set(hasHigh)
+	if g.slots&hasYear != 0 && f.slots&hasYear == 0 {
+		f.year = g.year
+		f.set(hasYear)
+	}
+	return next
+}
+
+// ordinalDate reads a day without its month: "the 14th", "the thirty first".
+func (p *parser) ordinalDate(i int, f *mention) int {
+	j := i
+	the := p.at(j).is(isThe)
+	if the {
+		j++
+	}
+	it := p.at(j)
+	day, next, ordinal := p.dayAt(j)
+	if next == 0 || !ordinal || day > 31 {
+		return 0
+	}
+	if it.shape != shapeNumber && day < 4 && !p.cur.dated() {
+		return 0 // "the second point"
+	}
+	if it.shape != shapeNumber && !the && !p.at(i-1).is(isWeekday) {
+		return 0
+	}
+	if it.shape != shapeNumber && p.at(next).shape == shapeWord && p.at(next).entry == nil {
+		return 0 // "the fifth chapter"
+	}
+	if !p.ordinalStands(j, next) {
+		return 0
+	}
+	f.day = int8(day)
+	f.set(hasDay)
+	if n, ok := p.rangeMark(next); ok {
+		if p.at(n).is(isThe) {
+			n++
+		}
+		if d, after, o := p.dayAt(n); after > 0 && o {
+			f.high.day, f.high.slots = int8(d), hasDay
+			f.set(hasHigh)
+			return after
+		}
+	}
+	return next
+}
+
+// ordinalStands reports that no noun follows the ordinal: "the 2nd chapter".
+func (p *parser) ordinalStands(i, next int) bool {
+	n := p.at(next)
+	if n.is(isUnit) {
+		return false
+	}
+	if p.lang.traits.dotOrdinals && p.isMark(next-1, '.') && p.at(i).shape == shapeNumber {
+		// "am 14." but not "1. Vorbereitung"
+		return p.dateCue(i) || p.at(i-1).is(isUntil) || p.at(i-1).is(isThe)
+	}
+	return n.entry != nil || n.shape != shapeWord
+}

@@ -1,0 +1,138 @@
+package words
+
+// share lets neighbours that are joined take from each other what they leave
+// out: the date of "Thursday at 3 or 4", the clock time of "Monday or Tuesday
+// at 2pm", the month of "22nd or 23rd of March", the week, am and pm, the zone.
+func share(out []mention) {
+	for i := range out {
+		forward(out, i)
+	}
+	for i := len(out) - 2; i >= 0; i-- {
+		backward(&out[i], &out[i+1])
+	}
+	for i := range out {
+		if i > 0 && out[i].slots&dateSlots == 0 {
+			forward(out, i) // its neighbour may have taken a date meanwhile
+		}
+	}
+}
+
+// forward lets mention i take from those before it.
+func forward(out []mention, i int) {
+	if i == 0 {
+		return
+	}
+	m, prev := &out[i], &out[i-1]
+	sameSentence := m.sentence == prev.sentence
+	if m.slots&dateSlots == 0 && m.slots&(hasClock|hasPart|hasSame) != 0 {
+		if sameSentence && prev.slots&dateSlots != 0 && (!prev.negated || m.negated || prev.slots&hasClock != 0) && prev.slots&hasHabit == 0 {
+			m.takeDate(prev)
+		}
+	}
+	if !sameSentence || m.link < linkComma {
+		if sameSentence && m.slots&dateSlots == hasWeekday && m.rel == relNone && prev.slots&hasWeek != 0 && !prev.negated {
+			m.weekOff = prev.weekOff
+			m.set(hasWeek)
+		}
+		return
+	}
+	if m.slots&(hasDay|hasMonth|hasMonthRel) == hasDay && prev.slots&(hasMonth|hasDay) == hasMonth|hasDay {
+		m.month, m.year = prev.month, prev.year
+		m.slots |= prev.slots & (hasMonth | hasYear)
+	}
+	if m.slots&dateSlots == hasWeekday && m.rel == relNone && prev.slots&hasWeek != 0 {
+		m.weekOff = prev.weekOff
+		m.set(hasWeek)
+	}
+	if m.slots&dateSlots == hasWeekday && m.rel == relNone && prev.slots&hasWeekday != 0 && prev.rel == relNext && prev.slots&hasHigh == 0 {
+		m.rel = relNext
+	}
+	if m.slots&(timeSlots|hasHabit) == 0 && m.slots&dateSlots != 0 && prev.slots&hasClock != 0 && prev.clockFirst() && m.link >= linkAnd {
+		m.takeClock(prev)
+	}
+}
+
+// clockFirst reports whether the clock time stood before the date: "3pm on
+// Thursday or Friday".
+func (m *mention) clockFirst() bool { return m.clockLead }
+
+func (m *mention) takeDate(from *mention) {
+	slots := m.slots
+	edge := m.days.edge
+	m.days = from.days
+	m.days.slots = slots | from.slots&(dateSlots|hasEdge)
+	if slots&hasEdge != 0 {
+		m.days.edge = edge
+	}
+	m.high = from.high
+	m.habit, m.other = from.habit, from.other
+	m.tookDate = true
+	if m.slots&hasPart == 0 && m.slots&hasClock != 0 && from.slots&hasPart != 0 && m.from.meridiem == 0 {
+		m.part = from.part
+		m.set(hasPart)
+	}
+}
+
+func (m *mention) takeClock(from *mention) {
+	m.slots |= from.slots & (timeSlots | hasLength)
+	m.from, m.to, m.bound = from.from, from.to, from.bound
+	m.part, m.partEdge = from.part, from.partEdge
+	m.length = from.length
+	m.approx = from.approx
+	m.tookClock = true
+}
+
+// backward lets m take from the mention behind it.
+func backward(m, next *mention) {
+	if m.sentence != next.sentence || next.link < linkComma {
+		return
+	}
+	if m.slots&(hasMonth|hasMonthRel) == 0 && m.slots&hasDay != 0 && next.slots&(hasDay|hasMonth) == hasDay|hasMonth && m.slots&hasWeekday == 0 {
+		m.month, m.year = next.month, next.year
+		m.slots |= next.slots & (hasMonth | hasYear)
+	}
+	if m.slots&(hasDay|hasMonth|hasYear) == hasDay|hasMonth && next.slots&(hasMonth|hasYear) == hasMonth|hasYear {
+		m.year = next.year
+		m.set(hasYear)
+	}
+	if m.slots&dateSlots == hasWeekday && m.rel == relNone && next.slots&(hasWeekday|hasWeek) == hasWeekday|hasWeek {
+		m.weekOff = next.weekOff
+		m.set(hasWeek)
+	}
+	if m.slots&timeSlots == 0 && m.slots&dateSlots != 0 && next.slots&timeSlots != 0 && next.slots&dateSlots != 0 && !next.tookDate &&
+		m.negated == next.negated && (next.link >= linkAnd || next.link == linkComma && next.tookClockList()) && m.datesLike(next) {
+		m.takeClock(next)
+	}
+	if m.slots&hasClock != 0 && next.slots&hasClock != 0 && m.slots&dateSlots == 0 && next.slots&dateSlots != 0 {
+		m.takeDate(next)
+	}
+	if m.slots&hasPart == 0 && m.slots&hasClock != 0 && next.slots&(hasClock|hasPart) == hasClock|hasPart && next.link >= linkAnd && next.tookDate {
+		m.part = next.part
+		m.set(hasPart)
+	}
+	if next.slots&hasClock != 0 && m.slots&hasClock != 0 && m.from.meridiem == 0 && !m.from.exact && next.link >= linkAnd && m.bound != boundRange && next.bound != boundRange &&
+		next.from.meridiem != 0 && next.tookDate && m.slots&hasPart == 0 {
+		m.from.meridiem = next.from.meridiem
+		if m.from.minute/60%12 > next.from.minute/60%12 && next.from.meridiem == 2 {
+			m.from.meridiem = 1 // "11 or 1pm"
+		}
+	}
+	if next.slots&hasZone != 0 && m.slots&hasZone == 0 && m.slots&hasClock != 0 {
+		m.zone, m.zoneName, m.yours = next.zone, next.zoneName, next.yours
+		m.set(hasZone)
+	}
+}
+
+// tookClockList reports that the mention ends a list of dates whose clock
+// time stands once, at the end: "Mon, Tue and Wed at 3".
+func (m *mention) tookClockList() bool { return m.tookClock || m.list }
+
+// datesLike reports whether both dates are single days, so that one clock time
+// can serve both.
+func (m *mention) datesLike(n *mention) bool {
+	const wide = hasWeek | hasMonthRel | hasWeekend | hasHabit
+	narrow := func(d *mention) bool {
+		return d.slots&(hasWeekday|hasDay|hasOffset|hasHoliday|hasNth) != 0 || d.slots&hasHabit != 0
+	}
+	return narrow(m) && narrow(n) || m.slots&wide != 0 && m.slots&wide == n.slots&wide
+}

@@ -1,0 +1,684 @@
+package words
+
+// parser walks over the items of one text and collects its mentions.
+type parser struct {
+	text       string
+	items      []item
+	lang       *language
+	lex        *lexicon
+	today      civilDay
+	monthFirst bool
+
+	out      []mention
+	cur      mention // the mention being built
+	open     bool    // there is one
+	gap      int     // words since its end that speak of no time
+	pending  link    // what stood since its end
+	sentence int32
+	clause   int32
+	inHigh   bool
+
+	deny     bool // what follows is denied
+	denyOnce bool
+	denyGap  int
+	remark   bool
+	moving   bool // "move … from X to Y": X is the old time
+	place    zoneHit
+}
+
+// maxGap is how many words may stand between a date and its clock time.
+const maxGap = 12
+
+func (p *parser) run() {
+	for i := 0; i < len(p.items); {
+		i = p.step(i)
+	}
+	p.flush()
+}
+
+// step reads what starts at item i and returns where to go on.
+func (p *parser) step(i int) int {
+	if next := p.skip(i); next > 0 {
+		return next
+	}
+	var f mention
+	for _, read := range [...]func(int, *mention) int{p.bounded, p.timed, p.partOf, p.dated, p.lasting, p.zoned, p.bare} {
+		f = mention{}
+		if next := read(i, &f); next > i {
+			p.put(i, next, &f)
+			return next
+		}
+	}
+	return p.other(i)
+}
+
+// skip steps over numbers that are no times: list marks, prices, per cent.
+func (p *parser) skip(i int) int {
+	it := p.at(i)
+	if it.shape == shapeLink {
+		p.gap++
+		return i + 1
+	}
+	if it.shape != shapeNumber {
+		return 0
+	}
+	lineStart := i == 0 || p.isMark(i-1, '\n') || p.isMark(i-1, '>') || p.isMark(i-1, '(') && (i == 1 || p.isMark(i-2, '\n'))
+	if lineStart && it.digits <= 2 && (p.isMark(i+1, ')') || p.isMark(i+1, '.') && p.joined(i+1) && p.at(i+2).space && !p.at(i+2).is(isMonth) && i+2 < len(p.items)) {
+		return i + 2
+	}
+	if p.isMark(i-1, '#') || p.isMark(i-1, '$') || p.isMark(i+1, '%') || p.isMark(i-1, '+') && it.digits > 1 {
+		p.gap++
+		return i + 1
+	}
+	return 0
+}
+
+// bounded reads "after 4pm", "before 11", "until 2", "by Friday 5pm", "not
+// before ten".
+func (p *parser) bounded(i int, f *mention) int {
+	it := p.at(i)
+	b := boundNone
+	switch {
+	case it.is(isEarliest) && !it.is(isFrom):
+		b = boundAfter
+	case it.is(isLatest):
+		b = boundBefore
+	case it.is(isBefore):
+		b = boundBefore
+	case it.is(isAfter):
+		b = boundAfter
+	case it.is(isUntil):
+		b = boundBefore
+	case it.is(isFrom):
+		b = boundAfter
+	default:
+		return 0
+	}
+	j := i + 1
+	for p.at(j).is(isAt) || p.at(j).is(isThe) && !p.lang.traits.articleHours || p.at(j).is(isAround) {
+		j++
+	}
+	if next := p.clockRange(j, i, f); next > 0 {
+		return next // "from 2 to 4"
+	}
+	c, next, s := p.clockAt(j)
+	if s == noClock || s < strongClock && !p.clockLikely(j, next, s, true) {
+		return p.boundedPart(j, b, f)
+	}
+	f.set(hasClock)
+	f.bound = b
+	if b == boundBefore {
+		f.to = c
+	} else {
+		f.from = c
+	}
+	return next
+}
+
+// boundedPart reads "after lunch" and "before noon" where the part is named.
+func (p *parser) boundedPart(j int, b bound, f *mention) int {
+	part, ok := p.at(j).entry.has(isPart)
+	if !ok || p.at(j).entry.weak || b == boundNone {
+		return 0
+	}
+	_, starts := p.at(j - 1).entry.has(isUntil)
+	if starts && b == boundBefore || p.at(j-1).is(isBefore) || p.at(j-1).is(isAfter) {
+		f.part = int8(part)
+		f.bound = b
+		f.set(hasPart)
+		return j + 1
+	}
+	return 0
+}
+
+// timed reads a clock time or a range of two.
+func (p *parser) timed(i int, f *mention) int {
+	j, lead := i, false
+	for p.at(j).is(isAt) && !p.address(j) || p.at(j).is(isBetween) || p.at(j).is(isAround) && j > i {
+		lead = true
+		j++
+	}
+	if lead && p.at(j).is(isAround) {
+		j++
+	}
+	if next := p.clockRange(j, i, f); next > 0 {
+		return next
+	}
+	c, next, s := p.clockAt(j)
+	if s == noClock || s < strongClock && !p.clockLikely(j, next, s, lead) {
+		return 0
+	}
+	f.from = c
+	f.set(hasClock)
+	if p.at(next).is(isLater) && p.lateTail(next) {
+		f.bound = boundAfter // "3 pm or later"
+		next++
+	} else if p.at(next).is(isEarlier) && p.at(next).is(isOr) {
+		f.from, f.to, f.bound = clock{}, c, boundBefore
+		next++
+	}
+	return next
+}
+
+func (p *parser) lateTail(i int) bool { return p.at(i).is(isLater) && !p.at(i).is(isAfter) }
+
+// address reports that the @ at i is part of a mail address.
+func (p *parser) address(i int) bool {
+	return p.isMark(i, '@') && p.joined(i) && i > 0 && p.joined(i+1)
+}
+
+// clockRange reads "2-4pm", "from 9 till 10:30", "between 3:30 and 6".
+func (p *parser) clockRange(i, lead int, f *mention) int {
+	c, next, s := p.clockAt(i)
+	if s == noClock {
+		return 0
+	}
+	between := lead < i && p.at(i-1).is(isBetween) || p.at(i-1).is(isBetween)
+	n, ok := p.rangeMark(next)
+	dash := ok && p.isMark(next, '-')
+	if !ok && p.at(next).is(isAnd) && between {
+		n, ok = next+1, true
+	}
+	if !ok {
+		return 0
+	}
+	for p.at(n).is(isAround) || p.at(n).is(isAt) {
+		n++
+	}
+	d, after, t := p.clockAt(n)
+	if t == noClock || p.isMark(n, '\n') {
+		return 0
+	}
+	if s < strongClock && t < strongClock {
+		led := lead < i || between || p.at(lead).is(isFrom) || p.at(lead).is(isBetween)
+		if !p.rangeLikely(i, after, s, t, dash, led) {
+			return 0
+		}
+	}
+	if p.at(after).is(isUnit) || p.isMark(after, '%') {
+		return 0
+	}
+	f.from, f.to, f.bound = c, d, boundRange
+	f.set(hasClock)
+	return after
+}
+
+// rangeLikely says whether two doubtful clock times and a dash are a range of
+// hours there: beside a date, or alone; not "2-3 questions".
+func (p *parser) rangeLikely(i, after int, s, t strength, dash, led bool) bool {
+	a, b := p.at(i), p.at(after-1)
+	if a.shape == shapeNumber && a.value == 0 && s == bareClock || b.shape == shapeNumber && b.value == 0 && t == bareClock {
+		return false
+	}
+	if p.isMark(after, '-') && p.joined(after) || p.isMark(i-1, '-') && p.joined(i-1) || p.isMark(after, '/') || p.isMark(i-1, '/') {
+		return false // a telephone number, a date
+	}
+	n := p.at(after)
+	ends := after >= len(p.items) || n.shape == shapeMark || n.entry != nil && !n.is(isUnit)
+	if led {
+		return ends || p.cur.dated() && p.open
+	}
+	if p.open && p.gap == 0 && p.cur.slots&dateSlots != 0 && p.cur.slots&hasClock == 0 {
+		return true
+	}
+	if p.open && p.gap == 0 && p.pending >= linkComma && p.cur.slots&hasClock != 0 && p.cur.bound == boundRange {
+		return true
+	}
+	if i == 0 && after >= len(p.items) {
+		return true
+	}
+	if s == pairClock && t == pairClock && a.digits == 4 {
+		return false // "2025-2026"
+	}
+	// "6-8 next Monday", "9-17 Uhr"
+	return p.dateStarts(after) || p.at(i-1).is(isExcept) || s == pairClock && t == pairClock && ends
+}
+
+// dateStarts reports whether a date stands at i, perhaps after "on".
+func (p *parser) dateStarts(i int) bool {
+	for p.at(i).is(isOn) || p.isMark(i, ',') || p.at(i).is(isThe) {
+		i++
+	}
+	it := p.at(i)
+	return it.timely() && !it.is(isPart) || it.is(isPart) && !it.entry.weak
+}
+
+// clockLikely says whether a doubtful clock time is one there.
+func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
+	it, n := p.at(i), p.at(next)
+	if it.shape == shapeNumber && it.value == 0 && s == bareClock || n.is(isUnit) || p.isMark(next, '%') || p.isMark(next, '/') || p.isMark(next, '$') {
+		return false
+	}
+	if p.isMark(next, '.') && p.joined(next) && p.at(next+1).shape == shapeNumber && p.joined(next+1) || p.ordinalSuffix(next) > 0 {
+		return false
+	}
+	if p.isMark(next, ':') && p.joined(next) || p.isMark(next, '-') && p.joined(next) && p.at(next+1).shape == shapeNumber && it.digits > 2 {
+		return false
+	}
+	if _, m := p.monthAt(p.overOf(next)); m > 0 && it.shape == shapeNumber && s == bareClock {
+		return false
+	}
+	dated := p.open && p.gap == 0 && p.cur.slots&dateSlots != 0
+	ends := next >= len(p.items) || n.shape == shapeMark || n.entry != nil
+	if led {
+		if s == pairClock && it.digits >= 3 {
+			return dated || p.at(i-1).is(isAt) && ends
+		}
+		return dated || ends
+	}
+	if dated && p.cur.slots&hasClock == 0 && p.pending <= linkComma {
+		if s == bareClock && p.cur.slots&^(hasOffset|hasPart|hasWeekday|hasWeek) != 0 && p.cur.slots&(hasDay|hasMonth) == 0 {
+			return false
+		}
+		return s == pairClock && (it.digits != 4 || it.value%5 == 0) || ends
+	}
+	if p.open && p.gap == 0 && p.pending >= linkComma && p.cur.slots&hasClock != 0 {
+		return (p.pending == linkOr || p.pending == linkAnd || s > bareClock) && ends && n.entry == nil || p.pending == linkOr && ends || p.clockOr(next) && ends
+	}
+	if s == pairClock && it.shape != shapeNumber {
+		return p.at(i-1).is(isFrom) || p.at(i-1).is(isAround) || p.clockOr(next)
+	}
+	if p.clockOr(next) {
+		return true
+	}
+	// "9 tomorrow evening", "3 on Friday"
+	return s <= pairClock && it.digits <= 2 && (n.is(isDay) || n.is(isDayPart) || n.is(isPart) && !n.entry.weak || n.is(isRelative) && p.at(next+1).is(isPart))
+}
+
+// clockOr reports whether "or 4pm" follows: "3 or 4pm".
+func (p *parser) clockOr(i int) bool {
+	if !p.at(i).is(isOr) && !p.at(i).is(isAnd) && !p.isMark(i, '/') && !p.isMark(i, ',') {
+		return false
+	}
+	_, _, s := p.clockAt(i + 1)
+	return s == strongClock
+}
+
+// partOf reads a part of the day: "morning", "mornings", "late afternoon".
+func (p *parser) partOf(i int, f *mention) int {
+	j := i
+	for p.at(j).is(isAt) || p.at(j).is(isOn) || p.at(j).is(isThe) || p.at(j).is(isIn) && !p.at(j).is(isPart) {
+		j++
+	}
+	edge := edgeNone
+	if v, ok := p.at(j).entry.has(isEdge); ok {
+		edge = v
+		j++
+		for p.at(j).is(isThe) || p.at(j).is(isOf) && !p.at(j).is(isPart) {
+			j++
+		}
+	}
+	it := p.at(j)
+	if v, ok := it.entry.has(isParts); ok && edge == edgeNone {
+		f.part, f.habit = int8(v), 0x1f
+		f.set(hasPart | hasHabit)
+		return j + 1
+	}
+	v, ok := it.entry.has(isPart)
+	if m, am := it.entry.has(isMeridiem); !ok && am && p.open && p.gap == 0 && p.cur.slots&(hasDay|hasWeekday|hasOffset) != 0 &&
+		p.cur.slots&timeSlots == 0 && it.end-it.start > 1 && p.pending == linkNone && edge == edgeNone && (p.text[it.start] < 'a' || p.lang.tag != "en") {
+		v, ok = m, true // "Feb 5 AM"
+	}
+	if !ok {
+		return 0
+	}
+	if it.entry.weak && !it.is(isMeridiem) && !(p.open && p.gap == 0 && p.cur.dated()) {
+		return 0
+	}
+	if p.at(j + 1).is(isIsh) {
+		j++
+	}
+	f.part, f.partEdge = int8(v), int8(edge)
+	f.set(hasPart)
+	return j + 1
+}
+
+// dated reads a date, after "on" and the like.
+func (p *parser) dated(i int, f *mention) int {
+	j := i
+	for p.at(j).is(isOn) || p.at(j).is(isAt) && !p.address(j) || p.at(j).is(isIn) && !p.at(j).is(isShift) || p.at(j).is(isFrom) || p.at(j).is(isBetween) || p.at(j).is(isUntil) || p.at(j).is(isLatest) || p.at(j).is(isAround) || p.at(j).is(isBefore) || p.at(j).is(isAfter) {
+		if next := p.amount(j, f); next > 0 {
+			return next
+		}
+		*f = mention{}
+		j++
+	}
+	next := p.date(j, f)
+	if next == 0 && p.at(i).is(isOn) {
+		next = p.onDay(j, f)
+	}
+	if next == 0 || j == i || f.slots&hasHigh != 0 {
+		return next
+	}
+	it := p.at(i)
+	switch {
+	case it.is(isUntil) && !p.at(i).is(isFrom), it.is(isLatest), it.is(isBefore) && !it.is(isOn):
+		f.bound = boundBefore
+	case it.is(isAfter) && !it.is(isFrom):
+		f.bound = boundAfter
+	case it.is(isFrom) || it.is(isBetween):
+		next = p.untilDate(next, f)
+	}
+	return next
+}
+
+// untilDate reads the end of "from Monday until the 15th".
+func (p *parser) untilDate(i int, f *mention) int {
+	n, ok := p.rangeMark(i)
+	if !ok && p.at(i).is(isAnd) {
+		n, ok = i+1, true
+	}
+	if !ok || f.slots&(hasClock|hasPart) != 0 {
+		return i
+	}
+	if p.moving {
+		return i
+	}
+	for p.at(n).is(isOn) {
+		n++
+	}
+	var g mention
+	next := p.date(n, &g)
+	if next == 0 || g.slots&dateSlots == 0 || g.slots&(hasPart|hasHigh) != 0 {
+		return i
+	}
+	f.high = g.days
+	f.set(hasHigh)
+	return next
+}
+
+// onDay reads "on the 17", "on 15" where a clock time, or the end, follows.
+func (p *parser) onDay(i int, f *mention) int {
+	if p.at(i).is(isThe) {
+		i++
+	}
+	it := p.at(i)
+	if it.shape != shapeNumber || it.digits > 2 || it.value < 1 || it.value > 31 || p.clockFollows(i) {
+		return 0
+	}
+	n := p.at(i + 1)
+	if i+1 < len(p.items) && n.shape == shapeWord && n.entry == nil || n.is(isUnit) || p.isMark(i+1, '/') || p.isMark(i+1, '-') || p.isMark(i+1, '%') {
+		return 0
+	}
+	f.day = int8(it.value)
+	f.set(hasDay)
+	return i + 1
+}
+
+// lasting reads a length: "for 45 minutes". Lengths that belong to no time are
+// stepped over, so that their numbers are not taken for hours.
+func (p *parser) lasting(i int, f *mention) int {
+	j, lead := i, false
+	if p.at(i).is(isFor) {
+		j, lead = i+1, true
+		for p.at(j).is(isAround) || p.at(j).is(isThe) {
+			j++
+		}
+	}
+	l, next := p.lengthAt(j)
+	if next == 0 {
+		return 0
+	}
+	if p.at(j).shape != shapeNumber && !lead && !p.at(j).is(isNumber) && !p.at(j).is(isOne) && !p.at(j).is(isHalf) {
+		return 0
+	}
+	if l.unit == unitMinute {
+		f.length = l.minutes
+	} else {
+		f.lengthD = l.inDays()
+	}
+	f.set(hasLength)
+	return next
+}
+
+// inDays gives the length of days and weeks in days.
+func (l length) inDays() int32 {
+	switch l.unit {
+	case unitWeek:
+		return l.count * 7
+	case unitDay, unitWorkday:
+		return l.count
+	}
+	return 0
+}
+
+// bare reads "same time" and the like.
+func (p *parser) bare(i int, f *mention) int {
+	it := p.at(i)
+	if it.is(isSame) {
+		f.set(hasSame)
+		return i + 1
+	}
+	if it.is(isNow) {
+		f.fromNow = true
+		f.unit = unitMinute
+		f.set(hasAmount)
+		return i + 1
+	}
+	if it.is(isParts) {
+		v, _ := it.entry.has(isParts)
+		f.part, f.habit = int8(v), 0x1f
+		f.set(hasPart | hasHabit)
+		return i + 1
+	}
+	return 0
+}
+
+// other looks at what is no time: what joins, parts, denies and affirms.
+func (p *parser) other(i int) int {
+	it := p.at(i)
+	if it.shape == shapeMark {
+		p.mark(i)
+		return i + 1
+	}
+	if it.entry == nil {
+		p.word(i)
+		return i + 1
+	}
+	switch {
+	case it.is(isExcept), it.is(isBut) && p.open && p.gap == 0 && p.cur.slots&hasHabit != 0 && p.dateStarts(i+1):
+		p.deny, p.denyGap = true, 0
+		p.clause++
+	case it.is(isRather):
+		p.denyOnce, p.denyGap = true, 0
+	case it.is(isFine):
+		p.affirm()
+	case it.is(isOff):
+		p.denyBack()
+	case it.is(isNot):
+		p.deny, p.denyGap = true, 0
+		p.gap++
+	case it.is(isBut):
+		p.deny = false
+		p.clause++
+		p.gap++
+	case it.is(isOr):
+		p.pending = max(p.pending, linkOr)
+	case it.is(isAnd):
+		p.pending = max(p.pending, linkAnd)
+	case it.is(isMove):
+		p.moving = true
+		p.gap++
+	case it.is(isPlace):
+		p.gap++
+		if hit, n := p.zoneName(i + 1); n > 0 {
+			p.place = hit
+			return i + 1 + n
+		}
+	case it.is(isHere) && p.place.iana != "" && p.open && p.cur.slots&hasClock != 0:
+		p.setZone(&p.cur, p.place, i, i+1)
+	case p.silent(it):
+	default:
+		p.word(i)
+	}
+	return i + 1
+}
+
+// silent reports that the word neither parts a time nor says anything of it.
+func (p *parser) silent(it *item) bool {
+	return it.is(isAt) || it.is(isOn) || it.is(isIn) || it.is(isOf) || it.is(isThe) || it.is(isGlue) || it.is(isAround) ||
+		it.is(isBetween) || it.is(isFrom) || it.is(isFor) || it.is(isEvery)
+}
+
+// word counts a word that speaks of no time.
+func (p *parser) word(int) {
+	p.gap++
+	p.denyGap++
+	if p.denyGap > 8 {
+		p.deny, p.denyOnce = false, false
+	}
+}
+
+// mark looks at punctuation.
+func (p *parser) mark(i int) {
+	switch it := p.at(i); it.mark {
+	case '.', '!', '?', ';':
+		if i+1 >= len(p.items) || p.at(i+1).space || p.at(i+1).shape == shapeMark {
+			p.endSentence(it.mark)
+		}
+	case '\n':
+		if p.isMark(i+1, '\n') || p.isMark(i+1, '>') || p.isMark(i+1, '-') || p.isMark(i+1, '*') {
+			p.endSentence('\n')
+			return
+		}
+		p.pending = max(p.pending, linkComma)
+	case ',', ':':
+		p.pending = max(p.pending, linkComma)
+	case '/':
+		p.pending = max(p.pending, linkOr)
+	case '-':
+		p.pending = max(p.pending, linkComma)
+	case '(', ')', '"', '\'', '*', '_', '[', ']':
+	default:
+		p.gap++
+	}
+}
+
+func (p *parser) endSentence(mark byte) {
+	p.flush()
+	p.sentence++
+	p.clause++
+	p.gap, p.pending = 0, linkNone
+	p.deny, p.denyOnce, p.moving = false, false, false
+	_ = mark
+}
+
+// flush ends the mention being built.
+func (p *parser) flush() {
+	if p.open {
+		p.out = append(p.out, p.cur)
+	}
+	p.open = false
+	p.cur = mention{}
+}
+
+// put adds what was read from items i to next.
+func (p *parser) put(i, next int, f *mention) {
+	for p.at(i).is(isOf) && !p.at(i).is(isIn) || p.at(i).is(isThe) && p.at(i+1).is(isThe) {
+		i++
+	}
+	f.start, f.end = p.at(i).start, p.at(next-1).end
+	if f.slots == hasZone || f.slots == hasLength {
+		if p.open && p.cur.slots&f.slots == 0 && p.gap <= 3 && (f.slots != hasZone || p.cur.slots&timeSlots != 0) {
+			p.cur.absorb(f)
+		}
+		return
+	}
+	denied := f.negated || p.deny && p.denyGap <= 8 || p.denyOnce
+	timeOnly := p.cur.slots&dateSlots == 0
+	if p.open && p.merges(f, denied) && p.cur.absorb(f) {
+		p.cur.clockLead = p.cur.clockLead || timeOnly && p.cur.dated() && p.cur.slots&hasClock != 0
+		p.gap, p.pending = 0, linkNone
+		return
+	}
+	l := p.pending
+	if p.gap > 0 {
+		l = linkGap
+	} else if l == linkNone {
+		l = linkComma
+	}
+	if !p.open {
+		l = linkNone
+	}
+	p.flush()
+	p.cur, p.open = *f, true
+	p.cur.link, p.cur.sentence, p.cur.clause = l, p.sentence, p.clause
+	p.cur.negated = denied
+	p.cur.rather = p.denyOnce
+	p.denyOnce = false
+	p.gap, p.pending = 0, linkNone
+}
+
+// merges reports whether f may belong to the mention being built.
+func (p *parser) merges(f *mention, denied bool) bool {
+	if p.cur.negated != denied {
+		return false
+	}
+	if p.pending >= linkAnd {
+		return p.cur.bound == boundAfter && f.bound == boundBefore && p.gap == 0
+	}
+	if p.gap == 0 {
+		if p.pending == linkComma && f.slots&timeSlots == 0 && p.cur.slots&timeSlots != 0 && p.cur.slots&dateSlots != 0 {
+			return false // "Tuesday 3pm, next week Monday"
+		}
+		return true
+	}
+	if p.gap > maxGap {
+		return false
+	}
+	cd, ct := p.cur.slots&dateSlots, p.cur.slots&timeSlots
+	fd, ft := f.slots&dateSlots, f.slots&timeSlots
+	switch {
+	case cd != 0 && ct == 0 && fd == 0:
+		return true
+	case cd == 0 && ct != 0 && ft == 0:
+		return true
+	case cd&^(hasWeek|hasMonthRel) == 0 && ct == 0 && fd&(hasWeekday|hasDay) != 0:
+		return true
+	}
+	return ct == 0 && f.bound != boundNone && fd == 0
+}
+
+func (m *mention) dated() bool { return m.slots&dateSlots != 0 }
+
+// affirm ends a denial; right after a time that only a comma ties to a denied
+// one it takes the denial back: "not Thursday, Friday works".
+func (p *parser) affirm() {
+	if p.open && p.gap == 0 && p.cur.negated && p.cur.link == linkComma {
+		p.cur.negated = false
+	}
+	p.deny, p.denyOnce = false, false
+	p.clause++
+	p.gap++
+}
+
+// denyBack denies the times of the clause before it: "Thursday is off".
+func (p *parser) denyBack() {
+	if !p.open || p.gap > 6 {
+		p.deny, p.denyGap = true, 0
+		p.gap++
+		return
+	}
+	p.cur.negated = true
+	if p.cur.link >= linkComma {
+		for k := len(p.out) - 1; k >= 0; k-- {
+			m := &p.out[k]
+			if m.sentence != p.sentence || m.clause != p.clause {
+				break
+			}
+			m.negated = true
+			if m.link < linkComma {
+				break
+			}
+		}
+	}
+	p.flush2()
+}
+
+// flush2 ends the mention and the clause.
+func (p *parser) flush2() {
+	p.flush()
+	p.clause++
+	p.gap++
+	p.deny = false
+}

@@ -1,0 +1,569 @@
+package words
+
+// relative reads "next Monday", "this week", "the coming month", "next three
+// days", "this afternoon".
+func (p *parser) relative(i int, f *mention) int {
+	if p.at(i).is(isThe) {
+		i++
+	}
+	rel, ok := p.at(i).entry.has(isRelative)
+	if !ok {
+		return 0
+	}
+	j := i + 1
+	if p.at(j).is(isOr) && p.at(j+1).is(isRelative) { // "this or next week"
+		if p.relativeTo(rel, j+2, f) > 0 {
+			f.slots &^= hasHigh
+			return j
+		}
+		return 0
+	}
+	for p.at(j).is(isRelative) { // "this coming Friday"
+		if r, _ := p.at(j).entry.has(isRelative); r != relThis {
+			rel = r
+		}
+		j++
+	}
+	return p.relativeTo(rel, j, f)
+}
+
+// relativeTo reads what a relation relates: a weekday, a unit, a part.
+func (p *parser) relativeTo(rel, j int, f *mention) int {
+	it := p.at(j)
+	if w, ok := it.entry.has(isWeekday); ok {
+		f.weekday, f.rel = int8(w), int8(rel)
+		f.set(hasWeekday)
+		next := j + 1
+		if it.entry.weak && p.isMark(next, '.') && p.joined(next) {
+			next++
+		}
+		return p.weekdayRange(next, f)
+	}
+	if u, ok := it.entry.has(isUnit); ok {
+		return p.relativeUnit(rel, u, j, f)
+	}
+	if it.is(isWeekend) {
+		f.weekOff = int8(weeksOf(rel))
+		if rel == relComing {
+			f.weekOff = 0
+		}
+		f.set(hasWeekend)
+		return j + 1
+	}
+	if part, ok := it.entry.has(isPart); ok && (rel == relThis || rel == relNext) && !it.is(isMeridiem) {
+		if rel == relNext {
+			f.offset = 1
+		}
+		f.part = int8(part)
+		f.set(hasOffset | hasPart)
+		return j + 1
+	}
+	if v, ok := it.entry.has(isEdge); ok && rel == relThis {
+		if part, isIt := p.at(j + 1).entry.has(isPart); isIt {
+			f.part, f.partEdge = int8(part), int8(v)
+			f.set(hasOffset | hasPart)
+			return j + 2
+		}
+	}
+	if m, next := p.monthAt(j); next > 0 {
+		f.month = int8(m)
+		f.set(hasMonth)
+		if rel == relLast {
+			f.yearOff = -1
+			f.set(hasYearRel)
+		}
+		return next
+	}
+	if h, ok := it.entry.has(isHoliday); ok {
+		f.holiday = int8(h)
+		f.set(hasHoliday)
+		return j + 1
+	}
+	if n, next, _ := p.numberAt(j); next > 0 && (rel == relNext || rel == relComing) {
+		if u, ok := p.at(next).entry.has(isUnit); ok && u >= unitDay && n > 0 && n < 1000 {
+			f.amount, f.unit, f.span = int32(n), int8(u), true
+			f.set(hasAmount)
+			return next + 1
+		}
+	}
+	return 0
+}
+
+func (p *parser) relativeUnit(rel, u, j int, f *mention) int {
+	switch u {
+	case unitWeek:
+		f.weekOff = int8(weeksOf(rel))
+		f.set(hasWeek)
+	case unitFortnight:
+		f.amount, f.unit = 2, unitWeek
+		f.span = true
+		f.set(hasAmount)
+	case unitMonth:
+		f.monthOff = int8(weeksOf(rel))
+		f.set(hasMonthRel)
+	case unitYear:
+		f.yearOff = int8(weeksOf(rel))
+		f.set(hasYearRel)
+	case unitDay:
+		if rel == relNext || rel == relComing {
+			f.offset = 1
+			f.set(hasOffset)
+			break
+		}
+		return 0
+	case unitHour, unitMinute:
+		return 0
+	default:
+		return 0
+	}
+	return j + 1
+}
+
+// weeksOf turns a relation into a number of units from the present one.
+func weeksOf(rel int) int {
+	switch rel {
+	case relNext, relComing:
+		return 1
+	case relLast:
+		return -1
+	case relAfterNext:
+		return 2
+	}
+	return 0
+}
+
+// nth reads "first Monday of next month", "third week of January", "last day
+// of the month".
+func (p *parser) nth(i int, f *mention) int {
+	if p.at(i).is(isThe) {
+		i++
+	}
+	n, next := p.nthAt(i)
+	if next == 0 {
+		return 0
+	}
+	it := p.at(next)
+	w, named := it.entry.has(isWeekday)
+	u, unit := it.entry.has(isUnit)
+	switch {
+	case named:
+		f.weekday = int8(w)
+		f.set(hasWeekday | hasNth)
+	case unit && u == unitWeek:
+		f.nthWeek = true
+		f.set(hasNth)
+	case unit && (u == unitDay || u == unitWorkday) && n == -1:
+		f.nthDay = true
+		f.set(hasNth)
+	default:
+		return 0
+	}
+	f.nth = int8(n)
+	next++
+	if part, ok := p.at(next).entry.has(isPart); ok {
+		f.part = int8(part)
+		f.set(hasPart)
+		next++
+	}
+	if !p.at(next).is(isOf) && !p.at(next).is(isMonth) && !p.at(next).is(isRelative) {
+		return 0
+	}
+	for p.at(next).is(isOf) || p.at(next).is(isThe) {
+		next++
+	}
+	return p.monthPart(next, f)
+}
+
+// monthPart reads the month of an nth weekday: a name, "next month", "the
+// month".
+func (p *parser) monthPart(i int, f *mention) int {
+	if m, next := p.monthAt(i); next > 0 {
+		f.month = int8(m)
+		f.set(hasMonth)
+		if y, n := p.yearAt(p.overComma(p.overOf(next)), false); n > 0 {
+			f.year = int16(y)
+			f.set(hasYear)
+			return n
+		}
+		return next
+	}
+	off := 0
+	if rel, ok := p.at(i).entry.has(isRelative); ok {
+		off = weeksOf(rel)
+		i++
+	}
+	if u, ok := p.at(i).entry.has(isUnit); ok && u == unitMonth {
+		if rel, ok := p.at(i + 1).entry.has(isRelative); ok && p.lang.traits.relativeAfter {
+			off = weeksOf(rel)
+			i++
+		}
+		f.monthOff = int8(off)
+		f.set(hasMonthRel)
+		return i + 1
+	}
+	return 0
+}
+
+// nthAt reads which one: an ordinal up to five, or "last".
+func (p *parser) nthAt(i int) (n, next int) {
+	if rel, ok := p.at(i).entry.has(isRelative); ok && rel == relLast {
+		return -1, i + 1
+	}
+	day, next, ordinal := p.dayAt(i)
+	if next == 0 || !ordinal || day > 5 {
+		return 0, 0
+	}
+	return day, next
+}
+
+// weekday reads a weekday, what relates it, its day of the month, and a range
+// of weekdays.
+func (p *parser) weekday(i int, f *mention) int {
+	every := false
+	if p.at(i).is(isEvery) && p.at(i+1).is(isWeekday) {
+		every = true
+		i++
+	}
+	if p.at(i).is(isThe) && p.at(i+1).is(isWeekday) {
+		i++
+	}
+	it := p.at(i)
+	w, ok := it.entry.has(isWeekday)
+	if habit, plural := it.entry.has(isWeekdays); !ok && plural {
+		f.habit = 1 << habit
+		f.set(hasHabit)
+		return p.habitRange(i+1, habit, f)
+	}
+	if !ok || it.entry.weak && !every && !p.weekdayStands(i) {
+		return 0
+	}
+	next := i + 1
+	if it.entry.weak && p.isMark(next, '.') && p.joined(next) {
+		next++
+	}
+	if every {
+		f.habit = 1 << w
+		f.set(hasHabit)
+		return p.habitRange(next, w, f)
+	}
+	f.weekday = int8(w)
+	f.set(hasWeekday)
+	if rel, ok := p.at(next).entry.has(isRelative); ok && p.relativeBehind(next) {
+		f.rel = int8(rel)
+		return p.weekdayRange(next+1, f)
+	}
+	if u, ok := p.at(next).entry.has(isUnit); ok && (u == unitWeek || u == unitFortnight) && p.lang.tag == "en" && p.at(next).end-p.at(next).start > 3 {
+		f.amount, f.unit, f.anchored = 1, unitWeek, true // "Thursday week"
+		if u == unitFortnight {
+			f.amount = 2
+		}
+		f.set(hasAmount)
+		return next + 1
+	}
+	if d, after := p.bareDay(next, w); after > 0 {
+		f.day = int8(d)
+		f.set(hasDay)
+		return after
+	}
+	return p.weekdayRange(next, f)
+}
+
+// relativeBehind reports whether the relation at i belongs to the word before
+// it: "martedì prossimo", "Friday after next", but not "Monday next week".
+func (p *parser) relativeBehind(i int) bool {
+	n := p.at(i + 1)
+	if n.is(isUnit) || n.is(isWeekday) || n.is(isWeekend) || n.is(isMonth) && !n.entry.weak {
+		rel, _ := p.at(i).entry.has(isRelative)
+		return rel == relAfterNext
+	}
+	rel, _ := p.at(i).entry.has(isRelative)
+	return p.lang.traits.relativeAfter || rel == relAfterNext || rel == relNext && n.entry == nil && n.shape == shapeMark
+}
+
+// bareDay reads the day of the month in "Monday 21" and "Tue 3".
+func (p *parser) bareDay(i, weekday int) (day, next int) {
+	if p.isMark(i, ',') && p.lang.tag != "en" {
+		i++
+	}
+	if p.at(i).is(isThe) {
+		i++
+	}
+	it := p.at(i)
+	if it.shape != shapeNumber || it.digits > 2 || it.value < 1 || it.value > 31 || p.clockFollows(i) || p.ordinalSuffix(i+1) > 0 {
+		return 0, 0
+	}
+	n := p.at(i + 1)
+	if n.shape == shapeMark && (n.mark == '/' || n.mark == '-' || n.mark == '.' && p.joined(i+1) && p.joined(i+2)) && p.at(i+2).shape == shapeNumber {
+		return 0, 0
+	}
+	if _, m := p.monthAt(p.overOf(i + 1)); m > 0 {
+		return 0, 0
+	}
+	if n.is(isUnit) || n.is(isUntil) && p.at(i+2).shape == shapeNumber && it.value <= 24 || n.is(isOr) && p.clockFollows(i+2) {
+		return 0, 0
+	}
+	if it.value <= 12 && !p.nextDay(int(it.value), weekday, 45) {
+		return 0, 0
+	}
+	return int(it.value), i + 1
+}
+
+// nextDay reports whether the coming such day of a month, within a number of
+// days, is that weekday.
+func (p *parser) nextDay(day, weekday, within int) bool {
+	for k := range within {
+		d := p.today + civilDay(k)
+		if _, _, dd := d.civil(); dd == day {
+			return d.weekday() == weekday
+		}
+	}
+	return false
+}
+
+// weekdayStands reports whether a short weekday name is one there: beside a
+// date, a clock time, a part of the day, a relation, another weekday or "on".
+func (p *parser) weekdayStands(i int) bool {
+	if len(p.items) == 1 {
+		return true
+	}
+	prev, next := p.at(i-1), p.at(i+1)
+	if p.isMark(i+1, '.') && p.joined(i+1) || p.isMark(i+1, ',') {
+		next = p.at(i + 2)
+	}
+	if p.isMark(i+1, '.') && p.isMark(i+2, ',') {
+		next = p.at(i + 3)
+	}
+	if prev.is(isOn) || prev.is(isRelative) || prev.is(isEvery) {
+		return true
+	}
+	if next.shape == shapeNumber && next.value <= 31 || next.timely() && !next.entry.weak || next.is(isMonth) || next.is(isAt) && p.at(i+2).shape == shapeNumber {
+		return true
+	}
+	if next.is(isThe) && p.at(i+2).shape == shapeNumber && p.ordinalSuffix(i+3) > 0 {
+		return true
+	}
+	if capital := p.text[p.at(i).start]; capital < 'A' || capital > 'Z' {
+		return (next.is(isOr) || next.is(isUntil) || p.isMark(i+1, '-') || next.hyphen) && (p.at(i+2).is(isWeekday) || next.is(isWeekday)) || prev.is(isOr) && p.at(i-2).is(isWeekday)
+	}
+	if prev.is(isExcept) || prev.is(isNot) || prev.is(isOr) || prev.is(isUntil) || prev.is(isBetween) || prev.is(isFrom) || next.is(isOff) || next.is(isFine) || next.is(isOr) || next.is(isUntil) {
+		return true
+	}
+	if p.isMark(i+1, '-') || p.isMark(i-1, '-') || p.isMark(i+1, '/') || p.isMark(i-1, '/') || p.isMark(i-1, ',') || p.isMark(i+1, ',') || next.is(isWeekday) || prev.is(isWeekday) || prev.timely() && !prev.entry.weak {
+		return true
+	}
+	return i+1 >= len(p.items) || p.isMark(i+1, '?') || p.isMark(i+1, '\n')
+}
+
+// timely reports whether the item speaks of time in itself.
+func (it *item) timely() bool {
+	return it.is(isWeekday) || it.is(isPart) || it.is(isDay) || it.is(isInstant) || it.is(isMonth) || it.is(isDayPart) || it.is(isRelative)
+}
+
+// weekdayRange reads the other end of "Mon-Wed", "Monday to Friday".
+func (p *parser) weekdayRange(i int, f *mention) int {
+	n, ok := p.rangeMark(i)
+	if p.at(i).hyphen && p.at(i).is(isWeekday) {
+		n, ok = i, true
+	}
+	if p.at(i).is(isAnd) && p.at(i-2).is(isBetween) {
+		n, ok = i+1, true
+	}
+	if !ok {
+		return i
+	}
+	rel := relNone
+	if r, isRel := p.at(n).entry.has(isRelative); isRel {
+		rel = r
+		n++
+	}
+	w, ok := p.at(n).entry.has(isWeekday)
+	if !ok {
+		return i
+	}
+	if p.at(n+1).shape == shapeNumber || p.at(n+1).is(isMonth) {
+		return i // "Monday 4 to Friday 8 March"
+	}
+	f.high.weekday, f.high.rel, f.high.slots = int8(w), int8(rel), hasWeekday
+	f.set(hasHigh)
+	return n + 1
+}
+
+// habitRange reads "Mondays to Thursdays", "every Monday and Wednesday".
+func (p *parser) habitRange(i, from int, f *mention) int {
+	if n, ok := p.rangeMark(i); ok {
+		to, plural := p.at(n).entry.has(isWeekdays)
+		if !plural {
+			to, plural = p.at(n).entry.has(isWeekday)
+		}
+		if plural {
+			for d := from; ; d = (d + 1) % 7 {
+				f.habit |= 1 << d
+				if d == to {
+					break
+				}
+			}
+			return n + 1
+		}
+	}
+	return i
+}
+
+// dayWord reads "today", "tomorrow", "tonight", "morgen".
+func (p *parser) dayWord(i int, f *mention) int {
+	it := p.at(i)
+	if it.is(isThe) && (p.at(i + 1).is(isDay)) {
+		return p.dayWord(i+1, f)
+	}
+	if v, ok := it.entry.has(isMorrow); ok {
+		if p.cur.slots&(hasWeekday|hasOffset) != 0 && p.cur.slots&hasPart == 0 && p.gap == 0 && p.pending == linkNone {
+			f.part = int8(v)
+			f.set(hasPart)
+			return i + 1
+		}
+		f.offset = 1
+		f.set(hasOffset)
+		return i + 1
+	}
+	if v, ok := it.entry.has(isDay); ok {
+		f.offset = int16(v)
+		f.set(hasOffset)
+		return i + 1
+	}
+	if v, ok := it.entry.has(isDayPart); ok {
+		f.offset, f.part = int16((v+160)/16-10), int8((v+160)%16)
+		f.set(hasOffset | hasPart)
+		return i + 1
+	}
+	return 0
+}
+
+// edged reads "early next week", "end of March", "late afternoon".
+func (p *parser) edged(i int, f *mention) int {
+	v, ok := p.at(i).entry.has(isEdge)
+	if !ok {
+		return 0
+	}
+	j := i + 1
+	for p.at(j).is(isOf) || p.at(j).is(isThe) {
+		j++
+	}
+	if part, ok := p.at(j).entry.has(isPart); ok && !p.at(j).entry.weak {
+		f.part, f.partEdge = int8(part), int8(v)
+		f.set(hasPart)
+		return j + 1
+	}
+	f.edge = int8(v)
+	next := p.relative(j, f)
+	if next > 0 && f.slots&(hasWeek|hasMonthRel|hasMonth) != 0 {
+		f.set(hasEdge)
+		return next
+	}
+	*f = mention{}
+	f.edge = int8(v)
+	f.set(hasEdge)
+	if m, next := p.monthAt(j); next > 0 {
+		f.month = int8(m)
+		f.set(hasMonth)
+		if y, n := p.yearAt(p.overComma(next), false); n > 0 {
+			f.year = int16(y)
+			f.set(hasYear)
+			next = n
+		}
+		return next
+	}
+	if u, ok := p.at(j).entry.has(isUnit); ok && (u == unitWeek || u == unitMonth) {
+		if rel, ok := p.at(j + 1).entry.has(isRelative); ok && p.lang.traits.relativeAfter {
+			return p.relativeUnit(rel, u, j+1, f)
+		}
+		return p.relativeUnit(relThis, u, j, f)
+	}
+	return 0
+}
+
+// weekOf reads "the week of July 23", "w/c Feb 4".
+func (p *parser) weekOf(i int, f *mention) int {
+	if !p.at(i).is(isWeekOf) {
+		return 0
+	}
+	j := i + 1
+	if p.at(j).is(isOn) {
+		j++
+	}
+	next := p.date(j, f)
+	if next == 0 || f.slots&(hasDay|hasWeekday|hasHoliday|hasOffset) == 0 {
+		return 0
+	}
+	f.weekOf = true
+	return next
+}
+
+// single reads the dates that are one word: a month, a weekend, a feast.
+func (p *parser) single(i int, f *mention) int {
+	if p.at(i).is(isThe) && (p.at(i+1).is(isWeekend) || p.at(i+1).is(isUnit)) {
+		i++
+	}
+	it := p.at(i)
+	switch {
+	case it.is(isWeekend):
+		if rel, ok := p.at(i + 1).entry.has(isRelative); ok && p.relativeBehind(i+1) {
+			return p.relativeTo(rel, i, f) + 1
+		}
+		f.set(hasWeekend)
+	case it.is(isHoliday):
+		v, _ := it.entry.has(isHoliday)
+		f.holiday = int8(v)
+		f.set(hasHoliday)
+		if y, n := p.yearAt(i+1, false); n > 0 {
+			f.year = int16(y)
+			f.set(hasYear)
+			return n
+		}
+	case it.is(isWorkdays):
+		f.habit = 0x1f
+		f.set(hasHabit)
+	case it.is(isOtherDays):
+		f.other = true
+		f.set(hasHabit)
+	case it.is(isAny):
+		f.habit = 0x1f
+		f.set(hasHabit)
+	case it.is(isUnit):
+		u, _ := it.entry.has(isUnit)
+		if rel, ok := p.at(i + 1).entry.has(isRelative); ok && p.relativeBehind(i+1) {
+			if p.relativeUnit(rel, u, i, f) > 0 {
+				return i + 2
+			}
+		}
+		return 0
+	case it.is(isMonth):
+		return p.monthAlone(i, f)
+	default:
+		return 0
+	}
+	return i + 1
+}
+
+// monthAlone reads a month without a day. A name that is also another word
+// needs a year or a preposition beside it.
+func (p *parser) monthAlone(i int, f *mention) int {
+	m, next := p.monthAt(i)
+	year, after := p.yearAt(p.overComma(p.overOf(next)), false)
+	if after > 0 {
+		f.year = int16(year)
+		f.set(hasYear)
+		next = after
+	} else if p.at(i).entry.weak {
+		prev := p.at(i - 1)
+		upper := p.text[p.at(i).start] >= 'A' && p.text[p.at(i).start] <= 'Z'
+		if !upper || !prev.is(isIn) && !prev.is(isOf) && !prev.is(isUntil) && !prev.is(isRelative) && !prev.is(isFrom) && !prev.is(isOr) {
+			return 0
+		}
+	}
+	if rel, ok := p.at(next).entry.has(isRelative); ok && p.lang.traits.relativeAfter && p.relativeBehind(next) {
+		_ = rel
+		next++
+	}
+	f.month = int8(m)
+	f.set(hasMonth)
+	return next
+}

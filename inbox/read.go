@@ -151,6 +151,7 @@ func (d *reading) prepare() {
 		}
 	}
 	d.findTimes()
+	d.findEnds()
 	d.findLabels()
 	d.hits = phrases.find(&d.tokenText, d.language, relevant[d.purpose])
 }
@@ -179,7 +180,7 @@ func (d *reading) findTimes() {
 
 // result gathers what was understood.
 func (d *reading) result() program.Understanding {
-	u := program.Understanding{Requests: d.requests, Ask: d.ask, Why: strings.Join(d.why, "; ")}
+	u := program.Understanding{Requests: onceEach(d.requests), Ask: d.ask, Why: strings.Join(d.why, "; ")}
 	if d.note != "" {
 		u.Requests = d.keepNote(u.Requests)
 	}
@@ -187,6 +188,32 @@ func (d *reading) result() program.Understanding {
 		u.Requests = []program.Request{{Type: program.None, Span: [2]int{0, 0}}}
 	}
 	return u
+}
+
+// onceEach drops requests that say the same again: people repeat themselves.
+func onceEach(requests []program.Request) []program.Request {
+	var kept []program.Request
+	for _, q := range requests {
+		twice := false
+		for i := range kept {
+			k := &kept[i]
+			if k.Type != q.Type || k.Option != q.Option || k.Value != q.Value || len(q.Times) > 0 {
+				continue
+			}
+			twice = true
+			if k.Until == "" {
+				k.Until = q.Until
+			}
+			if q.Type == program.Coordinator && q.Text != k.Text {
+				k.Text += "\n" + q.Text
+			}
+			k.Span = join(k.Span, q.Span)
+		}
+		if !twice {
+			kept = append(kept, q)
+		}
+	}
+	return kept
 }
 
 // keepNote puts the words under "TO <name>:" with the proposal they belong to;
@@ -225,6 +252,23 @@ func (d *reading) has(c int, classes ...string) bool {
 func (d *reading) said(classes ...string) bool {
 	_, ok := d.hitIn(0, len(d.tokens), classes...)
 	return ok
+}
+
+// negated reports whether a word like "not" stands right before a phrase.
+func (d *reading) negated(h hit) bool {
+	from := max(d.clauses[d.tokens[h.from].clause].from, h.from-3)
+	for i := h.from - 1; i >= from; i-- {
+		if phrases.negations[d.tokens[i].word]&d.language == 0 {
+			continue
+		}
+		for _, other := range d.hits {
+			if other.from <= i && i < other.to && other.to <= h.from && other.to-other.from > 1 {
+				return false // "no problem, works"
+			}
+		}
+		return true
+	}
+	return false
 }
 
 func (d *reading) hitIn(from, to int, classes ...string) (hit, bool) {

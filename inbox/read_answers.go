@@ -185,17 +185,7 @@ func (d *reading) sessionChange() bool {
 
 // readTookPlace understands whether a session was held, and what was agreed.
 func (d *reading) readTookPlace() {
-	kind := program.None
-	for _, h := range d.hitsOf("held", "missed") {
-		if d.clauses[d.tokens[h.from].clause].item != "" {
-			continue
-		}
-		kind = program.Held
-		if h.class == "missed" {
-			kind = program.Missed
-		}
-		break
-	}
+	kind := d.heldOrMissed()
 	lists := false
 	for _, c := range d.clauses {
 		lists = lists || c.item != ""
@@ -216,6 +206,22 @@ func (d *reading) readTookPlace() {
 	case len(d.requests) == 0:
 		d.doubt("it is not said whether the session was held")
 	}
+}
+
+// heldOrMissed goes by the first phrase that says either; one that says the
+// session was missed counts more than one it overlaps with.
+func (d *reading) heldOrMissed() program.RequestType {
+	kind, end := program.None, 0
+	for _, h := range d.hitsOf("held", "missed") {
+		if d.clauses[d.tokens[h.from].clause].item != "" || kind != program.None && h.from >= end {
+			continue
+		}
+		if h.class == "missed" || d.negated(h) {
+			return program.Missed
+		}
+		kind, end = program.Held, h.to
+	}
+	return kind
 }
 
 func (d *reading) firstWord(class string) bool {
@@ -253,24 +259,7 @@ func (d *reading) onlyActions() bool {
 
 // readFeedback finds the mark from 1 to 5 and keeps the words.
 func (d *reading) readFeedback() {
-	marks := map[string]bool{}
-	value := ""
-	for i, t := range d.tokens {
-		n, ok := d.smallNumber(t.word)
-		if !ok || len(n) != 1 || n < "1" || n > "5" || d.clauses[t.clause].item == n && t.first {
-			continue
-		}
-		if i >= 2 && d.tokens[i-1].word == "of" && value != "" || i >= 1 && n == "5" && t.start > 0 && d.text[t.start-1] == '/' {
-			continue
-		}
-		if !isDigits(t.word) && i > 1 {
-			continue
-		}
-		if value == "" {
-			value = n
-		}
-		marks[n] = true
-	}
+	value := d.rating()
 	if d.words0() == 0 {
 		return
 	}
@@ -278,6 +267,30 @@ func (d *reading) readFeedback() {
 	if value == "" {
 		d.doubt("no mark from 1 to 5 was found")
 	}
+}
+
+// rating finds the mark: a digit, else a number word that opens the answer.
+func (d *reading) rating() string {
+	items := 0
+	for _, c := range d.clauses {
+		if c.item != "" && d.tokens[c.from].word == c.item {
+			items++
+		}
+	}
+	inWords := ""
+	for i, t := range d.tokens {
+		n, ok := d.smallNumber(t.word)
+		if !ok || len(n) != 1 || n < "1" || n > "5" || items > 1 && d.clauses[t.clause].item == n && t.first {
+			continue
+		}
+		if isDigits(t.word) {
+			return n
+		}
+		if i <= 1 && inWords == "" {
+			inWords = n
+		}
+	}
+	return inWords
 }
 
 // readJournal keeps the mail as an entry. Nothing in it is acted on but a mail

@@ -189,6 +189,9 @@ var bareTypes = map[string]program.RequestType{
 
 // bareCommand handles the commands that stand alone.
 func (d *reading) bareCommand(keyword, rest string, bare, capitals bool, q program.Request) bool {
+	if keyword == "agree" && d.purpose != program.AboutCharter && !capitals {
+		return false
+	}
 	if !bare && !(capitals && keyword == "wrote") {
 		if next, more, _ := keywordOf(strings.TrimLeft(rest, ",;/&+ ")); capitals && next != "" {
 			// "STATUS, EXPORT": several commands on one line

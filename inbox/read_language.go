@@ -52,16 +52,16 @@ func (t *tokenText) smallNumber(word string) (string, bool) {
 
 // The classes of phrases, by what a mail can be about.
 const (
-	settingClasses  = "pause away resume stop help coordinator status undo export forget wrote language hours mornings afternoons evenings best zone journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete until "
+	settingClasses  = "pause away resume stop help coordinator status undo export forget wrote language hours mornings afternoons evenings best zone journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete journal-word until "
 	commonClasses   = "noted filler doubt request whether article suggest emergency "
-	scheduleClasses = "yes no fit unfit none-of any except regret prefer otherwise keep cancel move late waive option one first second third last middle pick rule send-times session "
+	scheduleClasses = "yes no fit unfit none-of any except regret prefer otherwise keep cancel move late waive option one first second third last middle pick rule send-times session than not absent next "
 	actionClasses   = "done drop action first second third last "
 )
 
 // relevant lists, for each purpose, the classes that its answers can hold.
 // What cannot be meant there must not hide what can.
 var relevant = map[program.Purpose]map[string]bool{
-	program.AboutInvitation: classes(settingClasses, commonClasses, "join refuse yes no rule"),
+	program.AboutInvitation: classes(settingClasses, commonClasses, "join refuse yes no rule not"),
 	program.AboutCharter:    classes(settingClasses, commonClasses, "agree disagree yes no"),
 	program.AboutOffer:      classes(settingClasses, commonClasses, scheduleClasses),
 	program.AboutSession:    classes(settingClasses, commonClasses, scheduleClasses, actionClasses),

@@ -22,11 +22,14 @@ type lexicon struct {
 	contrast      map[string]languageSet // words like "but"
 	abbreviations map[string]bool
 	months        map[string]bool
-	weekdays      map[string]bool        // and words like "tomorrow": they make a time a date
-	numbers       map[string]numeral     // "two" → 2
-	politeness    map[string]bool        // words that add nothing: "please"
-	connectives   map[string]bool        // words between times or letters: "or", "on"
-	articles      map[string]bool        // one-letter words that are no slot: "a"
+	weekdays      map[string]bool    // and words like "tomorrow": they make a time a date
+	numbers       map[string]numeral // "two" → 2
+	politeness    map[string]bool    // words that add nothing: "please"
+	connectives   map[string]bool    // words between times or letters: "or", "on"
+	articles      map[string]bool    // one-letter words that are no slot: "a"
+	joins         map[string]bool    // "and", "or"
+	closings      map[string]bool    // words that end a letter
+	negations     map[string]languageSet
 	rhythms       map[string]string      // of the journal: "every two weeks"
 	common        map[string]languageSet // words that tell a language
 	keywords      map[string]string      // command word of any language → command
@@ -83,6 +86,7 @@ func loadLexicon() (*lexicon, error) {
 	l := &lexicon{
 		spelling: map[string][]string{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
+		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{},
 		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
 		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
 	}
@@ -145,6 +149,14 @@ func (l *lexicon) line(section, line string, language languageSet) error {
 		for _, w := range strings.Split(left, ",") {
 			l.keywords[fold(strings.TrimSpace(w))] = strings.TrimSpace(right)
 		}
+	case "closing":
+		fill(l.closings, line)
+	case "negation":
+		for _, w := range strings.Fields(line) {
+			l.negations[fold(w)] |= language
+		}
+	case "joins":
+		fill(l.joins, line)
 	case "articles":
 		fill(l.articles, line)
 	case "politeness":
@@ -339,7 +351,8 @@ func (p *phrase) match(t *tokenText, k, i int) int {
 			if end := p.match(t, k+1, i+skip); end >= 0 {
 				return end
 			}
-			if i+skip >= t.sentenceEnd(i-1) {
+			// "It did happen" does not lie in "it did not happen".
+			if i+skip >= t.sentenceEnd(i-1) || phrases.negations[t.tokens[i+skip].word]&p.language != 0 {
 				break
 			}
 		}

@@ -8,6 +8,37 @@ import (
 	"github.com/mentorpost/mentorpost/program"
 )
 
+// findEnds marks the greeting and what stands below the closing words: names,
+// whose initials are no letters of slots.
+func (d *reading) findEnds() {
+	if len(d.clauses) == 0 {
+		return
+	}
+	last := len(d.clauses) - 1
+	for c := last; c >= 0 && c >= last-4; c-- {
+		k := d.clauses[c]
+		if k.to-k.from > 4 {
+			return
+		}
+		if c < last && d.closing(k) && d.clauses[c+1].line > k.line {
+			for i := d.clauses[c+1].from; i < len(d.tokens); i++ {
+				d.marks[i] |= isTaken
+			}
+			return
+		}
+	}
+}
+
+// closing reports whether a clause only ends a letter.
+func (d *reading) closing(k clause) bool {
+	for i := k.from; i < k.to; i++ {
+		if !phrases.closings[d.tokens[i].word] {
+			return false
+		}
+	}
+	return true
+}
+
 // findLabels marks the words that may be the letter or number of an offered
 // slot. Whether they are is decided by the words around them.
 func (d *reading) findLabels() {
@@ -78,10 +109,7 @@ func (d *reading) labelAt(i int) (int, bool) {
 	named := d.classAt(i-1, "option")
 	if named {
 		if n, ok := d.smallNumber(t.word); ok && d.labelIndex(t) < 0 && d.marks[i]&isTime == 0 {
-			// "option 2" where the slots have letters
-			if k := int(n[0] - '0'); len(n) == 1 && k >= 1 && k <= len(d.Question.Offered) && !d.classAt(i+1, "option") {
-				return k - 1, !isDigits(d.Question.Offered[0].Label)
-			}
+			return d.numbered(n)
 		}
 	}
 	slot := d.labelIndex(t)
@@ -107,10 +135,21 @@ func (d *reading) labelAt(i int) (int, bool) {
 	if raw != strings.ToUpper(raw) {
 		return slot, next && (t.first || before) && !phrases.articles[t.word]
 	}
-	if phrases.articles[t.word] && t.first {
-		return slot, next && follows
+	if phrases.articles[t.word] {
+		said := d.classAt(i+1, "fit", "unfit", "yes", "no", "prefer", "otherwise", "pick") || i+1 < len(d.tokens) && phrases.joins[d.tokens[i+1].word]
+		return slot, follows && said || before || d.marks[min(i+2, len(d.marks)-1)]&isLabel != 0
 	}
-	return slot, next || before
+	return slot, true
+}
+
+// numbered finds the slot for "option 2" or "option two".
+func (d *reading) numbered(n string) (int, bool) {
+	for i, slot := range d.Question.Offered {
+		if slot.Label == n || len(n) == 1 && int(n[0]-'0') == i+1 && !isDigits(slot.Label) {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 func (d *reading) afterNot(i int) bool { return d.classWithin(i, "unfit", "except") }
@@ -370,7 +409,12 @@ func (d *reading) weighGroup(list []mention, first, last int) {
 // sentiments are the classes that say something about a time, and what.
 var sentiments = map[string]polarity{
 	"unfit": negative, "no": negative, "none-of": negative, "except": negative, "cancel": negative,
-	"fit": positive, "yes": positive, "pick": positive, "regret": regretted, "doubt": doubtful,
+	"fit": positive, "yes": positive, "pick": positive, "regret": regretted, "doubt": doubtful, "not": negative, "absent": negative, "than": regretted,
+}
+
+// numberSign tells the "no" of "No. 2" from a refusal.
+func (d *reading) numberSign(h hit, start int) bool {
+	return h.to == start && h.to-h.from == 1 && d.tokens[h.from].word == "no" && isDigits(d.tokens[start].word)
 }
 
 // polarityOf looks for words about the tokens [start,end) within [from,to).
@@ -378,17 +422,26 @@ func (d *reading) polarityOf(start, end, from, to int) polarity {
 	best, distance := neutral, 1000
 	for _, h := range d.hits {
 		p, ok := sentiments[h.class]
-		if !ok || h.from >= to || h.to <= from {
+		if !ok || h.from >= to || h.to <= from || d.numberSign(h, start) {
+			continue
+		}
+		if p == positive && d.negated(h) {
+			p = negative
+		}
+		if h.class == "than" && (h.to != start && !(h.from < start && start < h.to) || h.from >= start) {
 			continue
 		}
 		gap := 0
+		if h.class == "than" {
+			gap = -5
+		}
 		switch {
 		case h.from >= end:
 			gap = h.from - end
 		case h.to <= start:
 			gap = start - h.to + 2 // words after a time rather speak of it
 		}
-		if p == negative || p == regretted {
+		if p == regretted {
 			gap -= 2
 		}
 		if gap < distance {

@@ -257,15 +257,22 @@ func (d *reading) consent() (yes, no bool) {
 		if d.taken(c) || d.has(c, "regret") {
 			continue
 		}
-		if d.has(c, "unfit", "no", "none-of", "keep") {
+		if d.has(c, "unfit", "no", "none-of", "keep", "absent", "not", "except") {
 			no = true
 			continue
 		}
 		if k.question && !d.has(c, "yes", "waive") {
 			continue
 		}
-		if d.has(c, "yes", "fit", "waive") {
-			yes = true
+		for _, h := range d.hits {
+			if h.from < k.from || h.from >= k.to || h.class != "yes" && h.class != "fit" && h.class != "waive" {
+				continue
+			}
+			if d.negated(h) {
+				no = true
+			} else {
+				yes = true
+			}
 		}
 	}
 	return yes, no

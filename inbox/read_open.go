@@ -13,8 +13,7 @@ func (d *reading) readOpen(answers []trim.Answer) {
 		return
 	}
 	d.readActions(false)
-	emergency := d.said("emergency")
-	if emergency {
+	if d.said("emergency") {
 		h, _ := d.hitIn(0, len(d.tokens), "emergency")
 		d.add(program.Request{Type: program.Emergency, Span: d.clauseSpan(d.tokens[h.from].clause)})
 	}
@@ -30,19 +29,21 @@ func (d *reading) readOpen(answers []trim.Answer) {
 		v.proposed = targets
 		d.hesitate(&v)
 		d.propose(v)
-	case len(targets) > 0 && d.Question.Session != nil && (d.said("move", "unfit", "cancel", "request", "fit") || d.bare(targets)):
+	case len(targets) > 0 && d.Question.Session != nil && (d.said("move", "unfit", "absent", "cancel", "request", "fit") || d.bare(targets)):
 		d.moveTo(targets)
+	case d.said("keep") && d.asks():
+		d.doubt("the mail asks a question itself")
 	case d.said("keep"):
 		d.add(program.Request{Type: program.None, Span: [2]int{0, len(d.text)}})
 	case d.said("move") && !d.said("late"):
 		d.moveTo(nil)
 	case d.readCancel():
-	case d.purpose == program.AboutSession && d.said("waive") && !d.said("unfit"):
+	case d.purpose == program.AboutSession && d.said("waive") && !d.said("unfit", "absent"):
 		h, _ := d.hitIn(0, len(d.tokens), "waive")
 		d.add(program.Request{Type: program.Waive, Span: d.clauseSpan(d.tokens[h.from].clause)})
 	case d.said("late"):
 		d.doubt("being late changes nothing that is booked")
-	case d.said("unfit") && d.Question.Session != nil:
+	case d.said("unfit", "absent") && d.Question.Session != nil:
 		d.absence(v)
 	}
 	if len(d.requests) > before || d.ask || before > 0 && d.onlyFiller() {
@@ -143,7 +144,7 @@ func (d *reading) moveTo(times []*timeAt) {
 			d.doubt(t.Why)
 		}
 	}
-	for _, h := range d.hitsOf("move", "cancel", "unfit") {
+	for _, h := range d.hitsOf("move", "cancel", "unfit", "absent") {
 		q.Span = join(q.Span, d.span(h.from, h.to))
 	}
 	if len(times) == 0 {
@@ -189,7 +190,7 @@ func (d *reading) absence(v verdict) {
 	if d.said("doubt") {
 		d.doubt("it is not certain that the session cannot be held")
 	}
-	h, _ := d.hitIn(0, len(d.tokens), "unfit")
+	h, _ := d.hitIn(0, len(d.tokens), "unfit", "absent")
 	d.add(program.Request{Type: program.Cancel, Span: d.sentenceSpan(d.tokens[h.from].clause)})
 }
 

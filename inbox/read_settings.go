@@ -53,10 +53,12 @@ func (d *reading) setting(c, from, to int) bool {
 	span := d.sentenceSpan(c)
 	in := func(classes ...string) bool { _, ok := d.hitIn(from, to, classes...); return ok }
 	switch {
-	case d.clauses[c].question && in("whether") && !in("export", "status", "help"):
+	case d.clauses[c].question && in("whether") && !in("export", "status", "help", "coordinator", "language", "forget"):
 		return false
 	case in("journal-off", "journal-weekly", "journal-fortnightly", "journal-monthly", "journal-export", "journal-delete"):
 		d.journalSetting(from, to, span)
+	case in("stop") && in("journal-word"):
+		d.add(program.Request{Type: program.Journal, Value: "off", Span: span})
 	case in("forget"):
 		d.add(program.Request{Type: program.Forget, Span: span})
 	case in("export"):
@@ -135,7 +137,13 @@ var journalValues = map[string]string{
 }
 
 func (d *reading) journalSetting(from, to int, span [2]int) {
-	h, _ := d.hitIn(from, to, "journal-off", "journal-weekly", "journal-fortnightly", "journal-monthly", "journal-export", "journal-delete")
+	var h hit
+	for _, class := range []string{"journal-fortnightly", "journal-monthly", "journal-weekly", "journal-off", "journal-delete", "journal-export"} {
+		if found, ok := d.hitIn(from, to, class); ok {
+			h = found
+			break
+		}
+	}
 	q := program.Request{Type: program.Journal, Value: journalValues[h.class], Span: span}
 	if q.Value == "delete" {
 		day, sure := d.pastDate(d.text[span[0]:span[1]])

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,6 +23,25 @@ const longestLocalPart = 64
 func notEmpty(s string) error {
 	if s == "" {
 		return errors.New("must not be empty")
+	}
+	return nil
+}
+
+// readable sees that a file that is named can be read.
+func readable(name string) error {
+	if name == "" {
+		return nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("%w; put the file there, or take the key out", err)
+	}
+	return file.Close()
+}
+
+func folder(name string) error {
+	if info, err := os.Stat(name); name != "" && (err != nil || !info.IsDir()) {
+		return fmt.Errorf("%s is no folder; make it, or take the key out", name)
 	}
 	return nil
 }

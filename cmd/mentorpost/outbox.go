@@ -3,14 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/mentorpost/mentorpost/program"
 	"github.com/mentorpost/mentorpost/store"
-	"github.com/mentorpost/mentorpost/templates"
 )
 
 // letterView is a letter of the outbox as scripts see it.
@@ -79,7 +77,7 @@ func (m Main) showLetter(cmd *cobra.Command, args []string) error {
 	}
 	text := string(raw)
 	if len(raw) == 0 {
-		set, err := config.templates()
+		set, err := config.loadTemplates()
 		if err != nil {
 			return err
 		}
@@ -105,21 +103,6 @@ func (m Main) showLetter(cmd *cobra.Command, args []string) error {
 	}
 	fmt.Fprintln(m.Stdout)
 	return writeSafely(m.Stdout, text)
-}
-
-// templates are the texts of mails, with the operator's own laid over them.
-func (c Config) templates() (*templates.Set, error) {
-	if c.Templates.Dir == "" {
-		return templates.Load(nil)
-	}
-	if info, err := os.Stat(c.Templates.Dir); err != nil || !info.IsDir() {
-		return nil, usagef("%s: templates.dir: %s is no folder; make it, or take the key out", c.places.of("templates.dir", c.name()), c.Templates.Dir)
-	}
-	set, err := templates.Load(os.DirFS(c.Templates.Dir))
-	if err != nil {
-		return nil, usageError{fmt.Errorf("%s: templates.dir: %w", c.places.of("templates.dir", c.name()), err)}
-	}
-	return set, nil
 }
 
 // writeSafely prints a mail on a terminal: what might steer it is shown as "?".

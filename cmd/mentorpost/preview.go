@@ -26,7 +26,7 @@ func (m Main) previewCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			set, err := config.templates()
+			set, err := config.loadTemplates()
 			if err != nil {
 				return err
 			}

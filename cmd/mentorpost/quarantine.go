@@ -37,14 +37,21 @@ func (m Main) quarantineCommand() *cobra.Command {
 		}
 		defer database.Close()
 		mails, err := database.Quarantine(cmd.Context())
+		if err != nil {
+			return nil, table{}, err
+		}
 		views := []quarantineView{}
 		list := table{head: []string{"ID", "RECEIVED", "FROM", "SUBJECT", "REASON"}, none: "nothing is in quarantine"}
-		for _, in := range mails {
+		for _, listed := range mails { // the list has no bytes: they may be large
+			in, err := database.QuarantineShow(cmd.Context(), listed.ID)
+			if err != nil {
+				return nil, table{}, err
+			}
 			v := viewQuarantined(in)
 			views = append(views, v)
 			list.rows = append(list.rows, []string{fmt.Sprint(v.ID), clockOf(in.At, config.zone()), v.From, v.Subject, v.Reason})
 		}
-		return views, list, err
+		return views, list, nil
 	})
 	show := &cobra.Command{
 		Use:   "show ID",

@@ -35,14 +35,14 @@ var configSettings = []setting{
 	{key: "imap.password", secret: true, assign: text(func(c *Config) *string { return &c.IMAP.Password })},
 	{key: "imap.auth", assign: text(func(c *Config) *string { return &c.IMAP.Auth }, oneOf("", "xoauth2"))},
 	{key: "imap.trusted_authserv", assign: text(func(c *Config) *string { return &c.IMAP.TrustedAuthserv }, oneWord)},
-	{key: "imap.certificates_file", file: true, assign: text(func(c *Config) *string { return &c.IMAP.CertificatesFile })},
+	{key: "imap.certificates_file", file: true, assign: text(func(c *Config) *string { return &c.IMAP.CertificatesFile }, readable)},
 
 	{key: "smtp.url", assign: text(func(c *Config) *string { return &c.SMTP.URL }, smtpURL)},
 	{key: "smtp.password", secret: true, assign: text(func(c *Config) *string { return &c.SMTP.Password })},
 	{key: "smtp.auth", assign: text(func(c *Config) *string { return &c.SMTP.Auth }, oneOf("", "xoauth2"))},
 	{key: "smtp.connections", assign: number(func(c *Config) *int { return &c.SMTP.Connections }, 1, 100)},
 	{key: "smtp.rate", assign: text(func(c *Config) *string { return &c.SMTP.Rate }, rate)},
-	{key: "smtp.certificates_file", file: true, assign: text(func(c *Config) *string { return &c.SMTP.CertificatesFile })},
+	{key: "smtp.certificates_file", file: true, assign: text(func(c *Config) *string { return &c.SMTP.CertificatesFile }, readable)},
 
 	{key: "oauth.client_id", assign: text(func(c *Config) *string { return &c.OAuth.ClientID })},
 	{key: "oauth.client_secret", secret: true, assign: text(func(c *Config) *string { return &c.OAuth.ClientSecret })},
@@ -52,7 +52,7 @@ var configSettings = []setting{
 
 	{key: "dkim.domain", assign: text(func(c *Config) *string { return &c.DKIM.Domain }, oneWord)},
 	{key: "dkim.selector", assign: text(func(c *Config) *string { return &c.DKIM.Selector }, oneWord)},
-	{key: "dkim.key_file", file: true, assign: text(func(c *Config) *string { return &c.DKIM.KeyFile })},
+	{key: "dkim.key_file", file: true, assign: text(func(c *Config) *string { return &c.DKIM.KeyFile }, readable)},
 
 	{key: "http.listen", assign: text(func(c *Config) *string { return &c.HTTP.Listen }, listenAddress)},
 	{key: "http.public_url", assign: text(func(c *Config) *string { return &c.HTTP.PublicURL }, webURL)},
@@ -61,7 +61,7 @@ var configSettings = []setting{
 
 	{key: "secrets.key_file", file: true, assign: text(func(c *Config) *string { return &c.Secrets.KeyFile }, notEmpty)},
 
-	{key: "templates.dir", file: true, assign: text(func(c *Config) *string { return &c.Templates.Dir })},
+	{key: "templates.dir", file: true, assign: text(func(c *Config) *string { return &c.Templates.Dir }, folder)},
 }
 
 // settingKeys lists the dotted keys, with KEY_file after each secret.

@@ -70,7 +70,8 @@ func (l loading) pair(person program.ID, about program.Ref) error {
 	}
 	err := list(l.ctx, l.c, &rows, `SELECT id, mentor, mentee, length, cadence, link, start_date, end_date, status, version,
 			(id = ? OR id IN (SELECT pair FROM sessions WHERE id = ?)) AS named FROM pairs
-		WHERE id = ? OR id IN (SELECT pair FROM sessions WHERE id = ?) OR mentor = ? OR mentee = ?`,
+		WHERE id = ? OR id IN (SELECT pair FROM sessions WHERE id = ?) OR mentor = ? OR mentee = ?
+		ORDER BY id`,
 		pair, session, pair, session, text(person), text(person))
 	if err != nil {
 		return fmt.Errorf("find pair: %w", err)

@@ -11,12 +11,13 @@ import (
 func TestWhatIsAppliedComesBack(t *testing.T) {
 	onEach(t, func(t *testing.T, s *testStore) {
 		ctx := context.Background()
-		if empty, err := s.IsEmpty(ctx); err != nil || !empty {
+		if empty, err := s.IsNew(ctx); err != nil || !empty {
 			t.Fatalf("a new database: empty %v, %v", empty, err)
 		}
 		w := s.settled(t, "one")
-		if empty, err := s.IsEmpty(ctx); err != nil || empty {
-			t.Fatalf("with people: empty %v, %v", empty, err)
+		want(t, nil, s.Apply(ctx, Source{}, program.Outcome{Letters: []program.Letter{w.newLetter(w.ada, 9)}}))
+		if empty, err := s.IsNew(ctx); err != nil || empty {
+			t.Fatalf("with a letter: new %v, %v", empty, err)
 		}
 		got, err := s.LoadCase(ctx, w.tomas.ID, program.Ref{}, program.Settings{Name: "P"}, noon)
 		if err != nil {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,8 +53,6 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 	})
 }
 
-var freeze = flag.Bool("freeze", false, "write testdata/first-schema anew; only before a first release")
-
 // TestAFrozenFirstDatabaseUpgrades opens a database as the first schema had it,
 // from dumps that are never changed, and finds everything in it.
 func TestAFrozenFirstDatabaseUpgrades(t *testing.T) {
@@ -64,10 +61,6 @@ func TestAFrozenFirstDatabaseUpgrades(t *testing.T) {
 			url := address(t)
 			s := opened(t, url)
 			file := filepath.Join("testdata", "first-schema", s.place.driver+".sql")
-			if *freeze {
-				writeFrozen(t, s, file)
-				return
-			}
 			restore(t, s.write.DB, file)
 			ctx := context.Background()
 			if have, _, err := s.Version(ctx); err != nil || have != 1 {
@@ -135,30 +128,4 @@ func (w world) frozenChange() program.Change {
 func (w world) frozenTimer() program.Timer {
 	return program.Timer{Key: "reminder:frozen", Kind: program.TimerReminder, Due: noon, Person: w.ada.ID, Pair: w.pair.ID,
 		Session: w.session.ID, Sequence: 2, Round: 3, Count: 1}
-}
-
-// writeFrozen makes the frozen dump of this kind of database.
-func writeFrozen(t *testing.T, s *testStore, file string) {
-	t.Helper()
-	ctx := context.Background()
-	if err := s.Migrate(ctx); err != nil {
-		t.Fatal(err)
-	}
-	w := newWorld("frozen")
-	out := w.outcome()
-	change := w.frozenChange()
-	change.Version = 0
-	out.Changes = []program.Change{change}
-	out.Timers = []program.Timer{w.frozenTimer()}
-	out.Letters = []program.Letter{w.newLetter(w.ada, 1)}
-	if err := s.Apply(ctx, Source{}, out); err != nil {
-		t.Fatal(err)
-	}
-	s.keep(t, mail(1, "Subject: frozen\r\n\r\n\x00\xff"))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(s.dump(t)), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }

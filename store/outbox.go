@@ -351,3 +351,13 @@ func (s *Store) LatestQuestion(ctx context.Context, person program.ID, about pro
 	})
 	return row.letter(), err
 }
+
+// IsNew reports whether no letter was ever queued: nothing is sealed with the
+// program's key yet.
+func (s *Store) IsNew(ctx context.Context) (bool, error) {
+	var letters int
+	err := s.lookup(ctx, "look for letters", func(ctx context.Context, c connection) error {
+		return get(ctx, c, &letters, `SELECT COUNT(*) FROM (SELECT id FROM letters LIMIT 1) AS one`)
+	})
+	return letters == 0, err
+}

@@ -85,15 +85,6 @@ func (s *Store) People(ctx context.Context) ([]program.Person, error) {
 	return each(rows, personRow.person), err
 }
 
-// IsEmpty reports whether the database has no person yet, as a new one has.
-func (s *Store) IsEmpty(ctx context.Context) (bool, error) {
-	var people int
-	err := s.lookup(ctx, "look for people", func(ctx context.Context, c connection) error {
-		return get(ctx, c, &people, `SELECT COUNT(*) FROM (SELECT id FROM people LIMIT 1) AS one`)
-	})
-	return people == 0, err
-}
-
 // savePeople writes the rows whole. They are taken in one order, so that two
 // transactions with the same people wait for one another instead of for ever.
 func savePeople(ctx context.Context, c connection, people []program.Person) error {

@@ -65,7 +65,7 @@ func (p bodyPart) text(limit int) string {
 	return text
 }
 
-var lineFeeds = strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n", "\r", "\n", "\x00", "")
+var lineFeeds = strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n", "\r", "\n", "\x00", "\uFFFD")
 
 func joinText(a, b string) string {
 	if strings.TrimSpace(a) == "" {

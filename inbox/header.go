@@ -200,7 +200,7 @@ func addresses(value string) []Address {
 		if parsed, err := parser.ParseList(value); err == nil {
 			list := make([]Address, 0, len(parsed))
 			for _, a := range parsed {
-				list = append(list, Address{oneLine(a.Name), strings.ToLower(a.Address)})
+				list = append(list, Address{oneLine(decodeWords(a.Name)), strings.ToLower(a.Address)})
 			}
 			return list[:min(len(list), maxRecipients)]
 		}
@@ -229,7 +229,7 @@ func looseAddresses(value string) []Address {
 		if at := strings.LastIndexByte(address, '@'); at <= 0 || at == len(address)-1 || strings.ContainsAny(address, " \t\r\n<>") {
 			continue
 		}
-		list = append(list, Address{oneLine(decodeWords(strings.Trim(name, " \t\"'()"))), address})
+		list = append(list, Address{oneLine(decodeWords(strings.Trim(name, " \t\"'()<>"))), address})
 		if len(list) == maxRecipients {
 			break
 		}

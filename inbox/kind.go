@@ -25,10 +25,14 @@ func kindOf(m *Mail, t tree, c content, report bounce.Report, reported bool) (pr
 		return program.KindCalendar, ""
 	case reported:
 		return program.KindBounce, ""
+	case isDistributed(m.header):
+		return program.KindList, ""
 	case isAutomatic(m, t):
 		return program.KindAutoReply, ""
-	case isList(m.header):
+	case isNewsletter(m.header):
 		return program.KindList, ""
+	case isRobot(m.From.Address) || isAbsenceSubject(m.Subject):
+		return program.KindAutoReply, ""
 	case m.From.Address == "":
 		return program.KindUnreadable, "its sender cannot be read"
 	}
@@ -85,7 +89,7 @@ func isAutomatic(m *Mail, t tree) bool {
 	case "auto_reply", "auto-reply":
 		return true
 	case "bulk", "junk":
-		if !isList(h) {
+		if !isNewsletter(h) {
 			return true
 		}
 	}
@@ -95,10 +99,7 @@ func isAutomatic(m *Mail, t tree) bool {
 	if strings.Contains(strings.ToLower(h.get("x-post-messageclass")), "autoresponder") {
 		return true
 	}
-	if strings.TrimSpace(h.get("return-path")) == "<>" {
-		return true // RFC 5321 §4.5.5: nobody is to be told
-	}
-	return isRobot(m.From.Address) || isAbsenceSubject(m.Subject)
+	return strings.TrimSpace(h.get("return-path")) == "<>" // RFC 5321 §4.5.5: nobody is to be told
 }
 
 // leadingToken returns the first word of a value in lower case, without parameters
@@ -172,12 +173,13 @@ func isAbsenceSubject(subject string) bool {
 	return false
 }
 
-// isList tells mail that a mailing list distributed (RFC 2919, RFC 2369).
-func isList(h header) bool {
-	if h.has("list-id") || h.has("list-post") || h.has("x-mailing-list") || h.has("mailing-list") || leadingToken(h.get("precedence")) == "list" {
-		return true
-	}
-	// One unsubscribe field alone is also added by programs through which
-	// people write; on an answer it does not count.
+// isDistributed tells mail that a mailing list distributed (RFC 2919, RFC 2369).
+func isDistributed(h header) bool {
+	return h.has("list-id") || h.has("list-post") || h.has("x-mailing-list") || h.has("mailing-list") || leadingToken(h.get("precedence")) == "list"
+}
+
+// isNewsletter tells mail to many. The unsubscribe field alone is also added
+// by programs through which people write; on an answer it does not count.
+func isNewsletter(h header) bool {
 	return h.has("list-unsubscribe") && !h.has("in-reply-to")
 }

@@ -4,10 +4,10 @@
 package inbox
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/mentorpost/mentorpost/inbox/trim"
 	"github.com/mentorpost/mentorpost/program"
@@ -216,9 +216,18 @@ func printable(r rune) rune {
 	return r
 }
 
-// isBinary reports whether text is no text at all.
+// isBinary reports whether text is no text at all: one character in ten is
+// none that anybody writes.
 func isBinary(text string) bool {
-	return bytes.IndexByte([]byte(text[:min(len(text), 4096)]), 0) >= 0
+	text = text[:min(len(text), 4096)]
+	odd, all := 0, 0
+	for _, r := range text {
+		all++
+		if r < ' ' && r != '\n' && r != '\t' && r != '\f' || r == utf8.RuneError {
+			odd++
+		}
+	}
+	return odd*10 > all
 }
 
 func firstOf[T any](list []T) T {

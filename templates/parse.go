@@ -9,6 +9,7 @@ import (
 type page struct {
 	subjects []sentence
 	blocks   []block
+	says     map[string]bool // its insertions
 }
 
 // sentence is a phrase that is used where its condition holds; of several the
@@ -64,7 +65,7 @@ func (p *parser) fault(line int, format string, args ...any) {
 // page reads subject lines, an empty line, and blocks apart by empty lines.
 // Lines that begin with // are comments between writers.
 func (p *parser) page(text string) *page {
-	out := &page{}
+	out := &page{says: map[string]bool{}}
 	inBody := false
 	var current []string
 	first := 0
@@ -98,6 +99,9 @@ func (p *parser) page(text string) *page {
 	}
 	if len(out.blocks) == 0 {
 		p.fault(1, "nothing below the subject")
+	}
+	for _, b := range out.blocks {
+		out.says[b.insert] = true
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,11 +62,38 @@ func (s *Set) Render(l program.Letter) (Text, error) {
 	v := newView(&l, voice)
 	subject := flat(v.spans(pick(page.subjects, v)))
 	nodes := v.nodes(page.blocks)
+	if !page.says["lines"] {
+		nodes = append(v.receipt(), nodes...)
+	}
 	text := Text{Subject: subject, Plain: v.plain(nodes), HTML: v.html(subject, nodes)}
 	if l.SessionUID != "" || l.Event != nil {
 		text.Summary, text.Description = s.event(v, l.Facts.Locale)
 	}
 	return text, nil
+}
+
+// said are the receipt lines that the text of a kind says itself.
+var said = map[program.Kind][]string{
+	program.LetterInvite:  {"booked", "booked-crossing", "accepted", "picked"},
+	program.LetterUpdate:  {"moved", "booked", "accepted", "picked"},
+	program.LetterCancel:  {"cancelled"},
+	program.LetterGoodbye: {"stopped", "refused"},
+}
+
+// receipt says first what was understood of the reader's mail. The receipt
+// lines of a mail travel in whatever letter answers it.
+func (v *view) receipt() []node {
+	own := said[v.letter.Kind]
+	n := node{kind: nodeList}
+	for _, line := range v.facts.Lines {
+		if !slices.Contains(own, line.Code) {
+			n.items = append(n.items, v.sentence(line))
+		}
+	}
+	if len(n.items) == 0 {
+		return nil
+	}
+	return []node{{spans: []span{{text: v.voice.words["receipt"]}}}, n}
 }
 
 // event writes what stands in the calendar entry.
@@ -160,18 +188,19 @@ func flat(spans []span) string {
 // insertions are the blocks that facts fill. Each reports whether there is
 // anything to show.
 var insertions = map[string]func(*view) (node, bool){
-	"slots":   (*view).slotNode,
-	"choices": (*view).choiceNode,
-	"lines":   (*view).lineNode,
-	"rows":    func(v *view) (node, bool) { return listOf(v.facts.Rows) },
-	"numbers": func(v *view) (node, bool) { return numbersOf(v.facts.Rows) },
-	"words":   func(v *view) (node, bool) { return quoteOf(v.facts.Words) },
-	"note":    func(v *view) (node, bool) { return quoteOf(v.facts.Note) },
-	"agenda":  func(v *view) (node, bool) { return quoteOf(v.facts.Agenda) },
-	"session": (*view).sessionNode,
-	"change":  (*view).changeNode,
-	"old":     (*view).oldNode,
-	"join":    (*view).joinNode,
+	"slots":    (*view).slotNode,
+	"choices":  (*view).choiceNode,
+	"lines":    (*view).lineNode,
+	"rows":     func(v *view) (node, bool) { return listOf(v.facts.Rows) },
+	"settings": (*view).settingsNode,
+	"numbers":  func(v *view) (node, bool) { return numbersOf(v.facts.Rows) },
+	"words":    func(v *view) (node, bool) { return quoteOf(v.facts.Words) },
+	"note":     func(v *view) (node, bool) { return quoteOf(v.facts.Note) },
+	"agenda":   func(v *view) (node, bool) { return quoteOf(v.facts.Agenda) },
+	"session":  (*view).sessionNode,
+	"change":   (*view).changeNode,
+	"old":      (*view).oldNode,
+	"join":     (*view).joinNode,
 }
 
 func (v *view) slotNode() (node, bool) {
@@ -185,16 +214,29 @@ func (v *view) slotNode() (node, bool) {
 func (v *view) choiceNode() (node, bool) {
 	n := node{kind: nodeSlots}
 	for _, c := range v.facts.Choices {
-		r := row{label: c.Label, main: []span{{text: c.Text}}}
+		text := c.Text
+		if words, ok := v.voice.words["choice."+c.Text]; ok {
+			text = words
+		}
+		r := row{label: c.Label, main: []span{{text: text}}}
 		if !c.Start.IsZero() {
 			r = v.timeRow(c.Label, c.Start, c.End)
-			if c.Text != "" {
-				r.main = append(r.main, span{text: ": " + c.Text})
+			if text != "" {
+				r.main = append(r.main, span{text: ": " + text})
 			}
 		}
 		n.rows = append(n.rows, r)
 	}
 	return n, len(n.rows) > 0
+}
+
+// choiceText says a choice that is no time: by its sentence where its text is
+// a code that has one, else as it stands.
+func (v *view) choiceText(text string) []span {
+	if _, ok := v.voice.lines["choice-"+text]; ok {
+		return v.sentence(program.Line{Code: "choice-" + text})
+	}
+	return []span{{text: text}}
 }
 
 func (v *view) timeRow(label string, start, end time.Time) row {
@@ -206,6 +248,23 @@ func (v *view) lineNode() (node, bool) {
 	n := node{kind: nodeList}
 	for _, line := range v.facts.Lines {
 		n.items = append(n.items, v.sentence(line))
+	}
+	return n, len(n.items) > 0
+}
+
+// implied are the lines that a mail of its own kind says already.
+var implied = map[string]bool{
+	"booked": true, "booked-crossing": true, "moved": true, "cancelled": true, "cancelled-late": true,
+	"refused": true, "stopped": true, "coordinator-told": true, "constrained": true,
+}
+
+// notedNode lists what else was understood in the mail that is answered.
+func (v *view) notedNode() (node, bool) {
+	n := node{kind: nodeList}
+	for _, line := range v.facts.Lines {
+		if !implied[line.Code] {
+			n.items = append(n.items, v.sentence(line))
+		}
 	}
 	return n, len(n.items) > 0
 }
@@ -248,6 +307,26 @@ func numbered(n int, r string) (label, text string) {
 		return number, rest
 	}
 	return strconv.Itoa(n + 1), r
+}
+
+// settingsNode is the card of a person's settings: a row that is a zone, hours
+// or a status is said as such.
+func (v *view) settingsNode() (node, bool) {
+	n := node{kind: nodeCard}
+	w := v.voice.words
+	for _, setting := range v.facts.Rows {
+		label, text := w["setting.other"], setting
+		switch status, known := w["status."+setting]; {
+		case known:
+			label, text = w["setting.status"], status
+		case setting == "UTC" || strings.Contains(setting, "/") && location(setting) != nil:
+			label, text = w["setting.zone"], v.zoneName(setting)
+		case v.hours(setting) != setting:
+			label, text = w["setting.hours"], v.hours(setting)
+		}
+		n.rows = append(n.rows, row{label: label, main: []span{{text: text}}})
+	}
+	return n, len(n.rows) > 0
 }
 
 func isNumber(s string) bool {

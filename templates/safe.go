@@ -12,7 +12,7 @@ import (
 const (
 	maxName  = 80
 	maxLabel = 16
-	maxRow   = 600
+	maxRow   = 4000
 	maxText  = 8000
 )
 

@@ -104,7 +104,7 @@ func (s *service) open(ctx context.Context, smtpAddr, imapAddr string) error {
 	if err := s.store.Migrate(ctx); err != nil {
 		return err
 	}
-	empty, err := s.store.IsEmpty(ctx)
+	empty, err := s.store.IsNew(ctx)
 	if err != nil {
 		return err
 	}

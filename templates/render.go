@@ -191,6 +191,7 @@ var insertions = map[string]func(*view) (node, bool){
 	"slots":    (*view).slotNode,
 	"choices":  (*view).choiceNode,
 	"lines":    (*view).lineNode,
+	"noted":    (*view).notedNode,
 	"rows":     func(v *view) (node, bool) { return listOf(v.facts.Rows) },
 	"settings": (*view).settingsNode,
 	"numbers":  func(v *view) (node, bool) { return numbersOf(v.facts.Rows) },

@@ -36,20 +36,53 @@ func (src Source) String() string {
 // ErrDuplicate: an address, a live pair, or a letter is there already.
 // After an error nothing is written.
 func (s *Store) Apply(ctx context.Context, src Source, out program.Outcome) error {
-	if src.Inbound != 0 && src.Timer != "" {
-		return errors.New("apply outcome: its source is either a mail or a timer")
+	return s.apply(ctx, "apply outcome of "+src.String(), []Decision{{src, out}})
+}
+
+// Decision is an outcome with what it follows from.
+type Decision struct {
+	Source  Source
+	Outcome program.Outcome
+}
+
+// ApplyAll applies decisions that do not depend on one another, each as Apply
+// does, and returns the error of each. They share one transaction and its one
+// commit; only where something stands in the way of one, each gets its own.
+func (s *Store) ApplyAll(ctx context.Context, decisions []Decision) []error {
+	errs := make([]error, len(decisions))
+	if s.apply(ctx, fmt.Sprintf("apply %d outcomes", len(decisions)), decisions) == nil {
+		return errs
 	}
-	err := s.change(ctx, "apply outcome of "+src.String(), func(ctx context.Context, tx *sqlx.Tx) error {
-		if err := s.decide(ctx, tx, src, out.Record); err != nil {
-			return err
+	for i, d := range decisions {
+		errs[i] = s.Apply(ctx, d.Source, d.Outcome)
+	}
+	return errs
+}
+
+// apply applies all decisions or none.
+func (s *Store) apply(ctx context.Context, act string, decisions []Decision) error {
+	err := s.change(ctx, act, func(ctx context.Context, tx *sqlx.Tx) error {
+		var all program.Outcome
+		for _, d := range decisions {
+			if err := s.decide(ctx, tx, d.Source, d.Outcome.Record); err != nil {
+				return err
+			}
+			if err := checkGuard(ctx, tx, d.Outcome); err != nil {
+				return err
+			}
+			all.People = append(all.People, d.Outcome.People...)
+			all.Pairs = append(all.Pairs, d.Outcome.Pairs...)
+			all.Sessions = append(all.Sessions, d.Outcome.Sessions...)
+			all.Changes = append(all.Changes, d.Outcome.Changes...)
+			all.Timers = append(all.Timers, d.Outcome.Timers...)
+			all.Letters = append(all.Letters, d.Outcome.Letters...)
 		}
-		return save(ctx, tx, out)
+		return save(ctx, tx, all)
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		s.hint()
 	}
-	s.hint()
-	return nil
+	return err
 }
 
 // decide records what became of the source. It comes first, so that a second
@@ -58,6 +91,8 @@ func (s *Store) decide(ctx context.Context, c connection, src Source, record pro
 	var n int64
 	var err error
 	switch {
+	case src.Inbound != 0 && src.Timer != "":
+		return errors.New("the source is either a mail or a timer")
 	case src.Inbound != 0:
 		if record.Result == "" {
 			return errors.New("the outcome of a mail must have a result")
@@ -76,11 +111,6 @@ func (s *Store) decide(ctx context.Context, c connection, src Source, record pro
 
 // save writes an outcome's rows, those that others refer to first.
 func save(ctx context.Context, c connection, out program.Outcome) error {
-	if guarded(out) {
-		if err := checkGuard(ctx, c, out.Guard); err != nil {
-			return err
-		}
-	}
 	if err := savePeople(ctx, c, out.People); err != nil {
 		return err
 	}
@@ -97,6 +127,19 @@ func save(ctx context.Context, c connection, out program.Outcome) error {
 		return err
 	}
 	return saveLetters(ctx, c, out.Letters)
+}
+
+// checkGuard raises the guarded pair's version, or reports ErrStale.
+func checkGuard(ctx context.Context, c connection, out program.Outcome) error {
+	if !guarded(out) {
+		return nil
+	}
+	n, err := exec(ctx, c, `UPDATE pairs SET version = version + 1 WHERE id = ? AND version = ?`,
+		text(out.Guard.Pair), out.Guard.Version)
+	if err != nil || n == 0 {
+		return fmt.Errorf("guard pair %s: %w", out.Guard.Pair, orStale(err))
+	}
+	return nil
 }
 
 // guarded reports whether the guard has to be checked: not where the outcome

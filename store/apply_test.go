@@ -218,3 +218,48 @@ func TestThousandsAreImportedAtOnce(t *testing.T) {
 		want(t, ErrDuplicate, s.Apply(ctx, Source{}, program.Outcome{People: out.People[:2]}))
 	})
 }
+
+func TestApplyAll(t *testing.T) {
+	cases := []struct {
+		name  string
+		spoil func(second *Decision)
+		kind  error // of the second
+	}{
+		{"decisions that do not meet are all applied", func(*Decision) {}, nil},
+		{"a stale decision does not hold up the others", func(d *Decision) { d.Outcome.Guard.Version++ }, ErrStale},
+		{"a lost lease does not hold up the others", func(d *Decision) { d.Source.Term-- }, ErrLeaseLost},
+		{"a letter that is there does not hold up the others", func(d *Decision) { d.Outcome.Letters[0].ID = "first" }, ErrDuplicate},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			onEach(t, func(t *testing.T, s *testStore) {
+				ctx := context.Background()
+				s.keep(t, many(3)...)
+				in, err := s.ClaimInbound(ctx, 3, testLease)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var decisions []Decision
+				for i, name := range []string{"first", "second", "third"} {
+					w := s.settled(t, name)
+					l := w.newLetter(w.ada, 1)
+					l.ID = program.ID(name)
+					decisions = append(decisions, Decision{Source{Inbound: in[i].ID, Term: in[i].Term}, program.Outcome{
+						Letters: []program.Letter{l}, Record: acted(), Guard: program.Guard{Pair: w.pair.ID, Version: 1}}})
+				}
+				c.spoil(&decisions[1])
+				errs := s.ApplyAll(ctx, decisions)
+				want(t, nil, errs[0])
+				want(t, c.kind, errs[1])
+				want(t, nil, errs[2])
+				wanted := 3
+				if c.kind != nil {
+					wanted = 2
+				}
+				if letters, err := s.Outbox(ctx, OutboxFilter{}); err != nil || len(letters) != wanted {
+					t.Errorf("%d letters, want %d: %v", len(letters), wanted, err)
+				}
+			})
+		})
+	}
+}

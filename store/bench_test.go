@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,41 +42,51 @@ func (s *testStore) worlds(b *testing.B, n int) []world {
 
 // BenchmarkMail measures the way of a mail through the store: kept, claimed,
 // its sender and case read, and an outcome with a changed session, a ledger
-// row, two letters and two timers applied; batches of 100, four workers.
+// row, two letters and two timers applied; batches of 100, four workers, which
+// apply each outcome by itself or those of 25 mails together.
 func BenchmarkMail(b *testing.B) {
-	benchmarkEach(b, func(b *testing.B, s *testStore) {
-		ctx := context.Background()
-		worlds := s.worlds(b, 500)
-		body := strings.Repeat("x", 2000)
-		var uid, decided atomic.Int64
-		b.ResetTimer()
-		for decided.Load() < int64(b.N) {
-			mails := make([]Inbound, min(100, b.N-int(decided.Load())))
-			for i := range mails {
-				mails[i] = mail(uint32(uid.Add(1)), fmt.Sprint(uid.Load(), body))
-			}
-			s.keep(b, mails...)
-			claimed, err := s.ClaimInbound(ctx, 100, testLease)
-			if err != nil {
-				b.Fatal(err)
-			}
-			var group errgroup.Group
-			group.SetLimit(4)
-			for _, in := range claimed {
-				group.Go(func() error { return s.decideOne(ctx, in, worlds[in.ID%500]) })
-			}
-			if err := group.Wait(); err != nil {
-				b.Fatal(err)
-			}
-			decided.Add(int64(len(claimed)))
-		}
-		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mails/s")
-	})
+	for _, together := range []int{1, 25} {
+		b.Run(fmt.Sprintf("together=%d", together), func(b *testing.B) {
+			benchmarkEach(b, func(b *testing.B, s *testStore) { s.benchmarkMail(b, together) })
+		})
+	}
 }
 
-// decideOne does what a decision about a mail asks of the store.
-func (s *testStore) decideOne(ctx context.Context, in Inbound, w world) error {
-	for {
+func (s *testStore) benchmarkMail(b *testing.B, together int) {
+	ctx := context.Background()
+	worlds := s.worlds(b, 500)
+	body := strings.Repeat("x", 2000)
+	uid := 0
+	b.ResetTimer()
+	for decided := 0; decided < b.N; {
+		mails := make([]Inbound, min(100, b.N-decided))
+		for i := range mails {
+			uid++
+			mails[i] = mail(uint32(uid), fmt.Sprint(uid, body))
+		}
+		s.keep(b, mails...)
+		claimed, err := s.ClaimInbound(ctx, 100, testLease)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var group errgroup.Group
+		group.SetLimit(4)
+		for some := range slices.Chunk(claimed, together) {
+			group.Go(func() error { return s.decideSome(ctx, some, worlds) })
+		}
+		if err := group.Wait(); err != nil {
+			b.Fatal(err)
+		}
+		decided += len(claimed)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mails/s")
+}
+
+// decideSome does what decisions about mails of different pairs ask of the store.
+func (s *testStore) decideSome(ctx context.Context, mails []Inbound, worlds []world) error {
+	var decisions []Decision
+	for _, in := range mails {
+		w := worlds[in.ID%int64(len(worlds))]
 		person, err := s.FindPersonByAddress(ctx, w.ada.Email)
 		if err != nil {
 			return err
@@ -85,23 +95,26 @@ func (s *testStore) decideOne(ctx context.Context, in Inbound, w world) error {
 		if err != nil {
 			return err
 		}
-		mint := program.NewMint(in.Seed)
-		session := c.Sessions[0]
-		session.Sequence++
-		out := program.Outcome{Sessions: []program.Session{session}, Record: acted(), Guard: program.Guard{Pair: c.Pair.ID, Version: c.Pair.Version}}
-		out.Changes = []program.Change{{ID: mint.ID(), Session: session.ID, Pair: c.Pair.ID, Person: person.ID, ReceivedAt: noon.AddDate(-1, 0, 0)}}
-		for _, to := range []program.Person{c.Mentor, c.Mentee} {
-			l := w.newLetter(to, 0)
-			l.ID = mint.ID()
-			l.MessageID = string(l.ID) + "@example.org"
-			out.Letters = append(out.Letters, l)
-			out.Timers = append(out.Timers, program.Timer{Key: "chase:" + string(l.ID), Due: noon})
-		}
-		err = s.Apply(ctx, Source{Inbound: in.ID, Term: in.Term}, out)
-		if !errors.Is(err, ErrStale) {
-			return err
-		}
+		decisions = append(decisions, Decision{Source{Inbound: in.ID, Term: in.Term}, w.decision(c, in.Seed)})
 	}
+	return errors.Join(s.ApplyAll(ctx, decisions)...)
+}
+
+// decision is an outcome of the usual size.
+func (w world) decision(c program.Case, seed string) program.Outcome {
+	mint := program.NewMint(seed)
+	session := c.Sessions[0]
+	session.Sequence++
+	out := program.Outcome{Sessions: []program.Session{session}, Record: acted(), Guard: program.Guard{Pair: c.Pair.ID, Version: c.Pair.Version}}
+	out.Changes = []program.Change{{ID: mint.ID(), Session: session.ID, Pair: c.Pair.ID, Person: c.Person.ID, ReceivedAt: noon.AddDate(-1, 0, 0)}}
+	for _, to := range []program.Person{c.Mentor, c.Mentee} {
+		l := w.newLetter(to, 0)
+		l.ID = mint.ID()
+		l.MessageID = string(l.ID) + "@example.org"
+		out.Letters = append(out.Letters, l)
+		out.Timers = append(out.Timers, program.Timer{Key: "chase:" + string(l.ID), Due: noon})
+	}
+	return out
 }
 
 // BenchmarkNothingDue measures a look at the timers when none of 100,000 is due.

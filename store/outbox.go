@@ -113,47 +113,6 @@ func (r letterRow) queued() Queued {
 const letterColumns = `seq, id, message_id, kind, person, address, name, about_kind, about_id, session_uid, in_reply_to,
 	refs, purpose, offered, choices, held_from, event, facts, not_before, created, state, due, attempts, reason, term, settled`
 
-// saveLetters puts letters into the outbox, in order.
-func saveLetters(ctx context.Context, c connection, letters []program.Letter) error {
-	for _, l := range letters {
-		if l.ID == "" || l.MessageID == "" {
-			return fmt.Errorf("queue %s letter %q: it has no identifier or no Message-ID", l.Kind, l.ID)
-		}
-		row := toLetterRow(l)
-		if row.InReplyTo == "" {
-			if err := continueThread(ctx, c, &row); err != nil {
-				return fmt.Errorf("find thread of letter %s: %w", l.ID, err)
-			}
-		}
-		if _, err := execNamed(ctx, c, `INSERT INTO letters (id, message_id, kind, person, address, name, about_kind, about_id,
-			session_uid, in_reply_to, refs, purpose, offered, choices, held_from, event, facts, not_before, created, state, due)
-			VALUES (:id, :message_id, :kind, :person, :address, :name, :about_kind, :about_id,
-			:session_uid, :in_reply_to, :refs, :purpose, :offered, :choices, :held_from, :event, :facts, :not_before, :created,
-			:state, :due)`, row); err != nil {
-			return fmt.Errorf("queue letter %s: %w", l.ID, err)
-		}
-	}
-	return nil
-}
-
-// continueThread makes the letter an answer to the latest earlier one to the
-// same reader on the same subject. The first stands in References too, since
-// mail programs that have lost the latest find the thread by it (RFC 5322 §3.6.4).
-func continueThread(ctx context.Context, c connection, row *letterRow) error {
-	var earlier []string
-	err := list(ctx, c, &earlier, `SELECT message_id FROM letters WHERE seq IN (
-			SELECT MIN(seq) FROM letters WHERE person = ? AND about_kind = ? AND about_id = ? AND (person <> '' OR address = ?)
-			UNION ALL
-			SELECT MAX(seq) FROM letters WHERE person = ? AND about_kind = ? AND about_id = ? AND (person <> '' OR address = ?))
-		ORDER BY seq`, row.Person, row.AboutKind, row.AboutID, row.Address, row.Person, row.AboutKind, row.AboutID, row.Address)
-	if err != nil || len(earlier) == 0 {
-		return err
-	}
-	row.InReplyTo = text(earlier[len(earlier)-1])
-	row.Refs.V = earlier
-	return nil
-}
-
 // ClaimLetters takes up to limit letters that may go at now, on the rules'
 // clock, for the length of the lease, on real time. Of the letters to one
 // address only the earliest is handed out, and the next one only after that is

@@ -72,12 +72,3 @@ func savePairs(ctx context.Context, c connection, pairs []program.Pair) error {
 	}
 	return nil
 }
-
-// checkGuard raises the guarded pair's version, or reports ErrStale.
-func checkGuard(ctx context.Context, c connection, guard program.Guard) error {
-	n, err := exec(ctx, c, `UPDATE pairs SET version = version + 1 WHERE id = ? AND version = ?`, text(guard.Pair), guard.Version)
-	if err != nil || n == 0 {
-		return fmt.Errorf("guard pair %s: %w", guard.Pair, orStale(err))
-	}
-	return nil
-}

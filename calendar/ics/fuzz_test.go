@@ -32,6 +32,12 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("BEGIN:VFREEBUSY\nFREEBUSY:20270711T100000Z/PT1H,20270711T100000Z/20270712T100000Z\nEND:VFREEBUSY"), "")
 	from := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, raw []byte, sender string) {
+		begun := time.Now()
+		defer func() {
+			if took := time.Since(begun); took > 5*time.Second {
+				t.Errorf("%d bytes took %v", len(raw), took)
+			}
+		}()
 		part, err := Decode(raw, Options{From: sender})
 		for _, kind := range []error{nil, ErrTooLarge, ErrTooDeep, ErrNotCalendar, ErrNoEvent} {
 			if errors.Is(err, kind) {

@@ -33,13 +33,16 @@ func belongs(name, parent string) bool {
 	return parent == "" || parent == "VCALENDAR"
 }
 
-// The properties that are read, by component.
+// The properties that are read, by component. Those of busyProperties are read
+// beside eventProperties where not one message is asked for but busy times.
 var (
 	calendarProperties = []string{"METHOD"}
 	eventProperties    = []string{
-		"UID", "DTSTART", "DTEND", "DTSTAMP", "ATTENDEE", "ORGANIZER", "SUMMARY", "SEQUENCE", "STATUS", "COMMENT",
-		"TRANSP", "RRULE", "EXDATE", "RDATE", "DURATION", "RECURRENCE-ID", "DUE", "FREEBUSY",
-		"X-MICROSOFT-CDO-APPT-SEQUENCE", "X-MICROSOFT-CDO-BUSYSTATUS",
+		"UID", "DTSTART", "DTEND", "DTSTAMP", "ATTENDEE", "ORGANIZER", "SUMMARY", "SEQUENCE", "COMMENT",
+		"DURATION", "RECURRENCE-ID", "DUE", "X-MICROSOFT-CDO-APPT-SEQUENCE",
+	}
+	busyProperties = []string{
+		"STATUS", "TRANSP", "RRULE", "EXDATE", "RDATE", "FREEBUSY", "X-MICROSOFT-CDO-BUSYSTATUS",
 	}
 	zoneProperties = []string{"TZID", "TZID-ALIAS-OF", "X-LIC-LOCATION"}
 	ruleProperties = []string{"DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE"}
@@ -47,16 +50,22 @@ var (
 
 // propertyName returns the canonical name of a property that is read from a
 // component, else "".
-func propertyName(component string, name []byte) string {
-	known := eventProperties
+func propertyName(component string, name []byte, single bool) string {
 	switch component {
 	case "VCALENDAR":
-		known = calendarProperties
+		return knownName(calendarProperties, name)
 	case "VTIMEZONE":
-		known = zoneProperties
+		return knownName(zoneProperties, name)
 	case "STANDARD", "DAYLIGHT":
-		known = ruleProperties
+		return knownName(ruleProperties, name)
 	}
+	if known := knownName(eventProperties, name); known != "" || single {
+		return known
+	}
+	return knownName(busyProperties, name)
+}
+
+func knownName(known []string, name []byte) string {
 	for _, k := range known {
 		if len(k) == len(name) && (k[0]|0x20) == (name[0]|0x20) && bytes.EqualFold(name, []byte(k)) {
 			return k

@@ -153,7 +153,7 @@ func closingQuote(s []byte) int {
 // else "".
 func parameterName(name []byte) string {
 	for _, known := range [...]string{
-		"PARTSTAT", "TZID", "VALUE", "EMAIL", "SENT-BY", "DELEGATED-TO", "DELEGATED-FROM", "ENCODING", "CHARSET", "FBTYPE",
+		"PARTSTAT", "TZID", "EMAIL", "SENT-BY", "DELEGATED-TO", "DELEGATED-FROM", "ENCODING", "FBTYPE",
 	} {
 		if len(name) == len(known) && bytes.EqualFold(name, []byte(known)) {
 			return known

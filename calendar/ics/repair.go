@@ -146,7 +146,7 @@ func (r *repairer) keep(name, rest []byte) {
 	if len(r.open) == 0 || !r.open[len(r.open)-1].kept {
 		return
 	}
-	known := propertyName(r.open[len(r.open)-1].name, name)
+	known := propertyName(r.open[len(r.open)-1].name, name, r.single)
 	if known == "" {
 		return
 	}

@@ -44,6 +44,8 @@ func TestZones(t *testing.T) {
 		{"an IANA name is taken as it is", "", "DTSTART;TZID=America/New_York:20270711T100000", "2027-07-11T14:00:00Z"},
 		{"an IANA name may be in lower case", "", "DTSTART;TZID=america/new_york:20270711T100000", "2027-07-11T14:00:00Z"},
 		{"an IANA name outranks the calendar's own rules", strings.Replace(customBerlin, "Customized Time Zone", "Asia/Tokyo", 1), "DTSTART;TZID=Asia/Tokyo:20270711T100000", "2027-07-11T01:00:00Z"},
+		{"an abbreviation means what the calendar's own rules say", strings.Replace(customBerlin, "Customized Time Zone", "EST", 1), "DTSTART;TZID=EST:20270711T100000", "2027-07-11T08:00:00Z"},
+		{"an abbreviation without rules is that of the database", "", "DTSTART;TZID=EST:20270711T100000", "2027-07-11T15:00:00Z"},
 		{"quotation marks around a name are taken off", "", `DTSTART;TZID="Europe/Berlin":20270711T100000`, "2027-07-11T08:00:00Z"},
 		{"a path of Mozilla ends in a place", "", "DTSTART;TZID=/mozilla.org/20050126_1/Europe/Berlin:20270711T100000", "2027-07-11T08:00:00Z"},
 		{"a path may end in three parts", "", "DTSTART;TZID=/citadel.org/20260108_1/America/Indiana/Knox:20270711T100000", "2027-07-11T15:00:00Z"},

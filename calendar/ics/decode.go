@@ -28,10 +28,10 @@ func Decode(raw []byte, o Options) (program.CalendarPart, error) {
 		return part, fmt.Errorf("decode calendar: %w", ErrNoEvent)
 	}
 	r.identity(event, &part)
-	r.people(event, o.From, &part)
-	r.times(event, &part)
 	part.Summary = text(event, ical.PropSummary)
 	part.Comment = text(event, ical.PropComment)
+	r.people(event, o.From, &part)
+	r.times(event, &part)
 	part.Notes = r.notes
 	return part, nil
 }
@@ -211,6 +211,9 @@ func unescape(s string) string {
 	}
 	return b.String()
 }
+
+// parameterText undoes RFC 6868 in a parameter value.
+var parameterText = strings.NewReplacer("^n", "\n", "^^", "^", "^'", `"`)
 
 // shorten keeps foreign text in a note from growing beyond one line.
 func shorten(s string) string {

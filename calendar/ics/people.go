@@ -17,6 +17,7 @@ type attendee struct {
 	status        string
 	delegatedTo   string
 	delegatedFrom string
+	comment       string // Google's X-RESPONSE-COMMENT
 }
 
 // people reads the organizer, and of the attendees the one that replies.
@@ -37,6 +38,9 @@ func (r *reader) people(event *ical.Component, from string, part *program.Calend
 	part.DelegatedTo = who.delegatedTo
 	part.DelegatedFrom = who.delegatedFrom
 	part.PartStat = r.partStat(who.status)
+	if part.Comment == "" {
+		part.Comment = who.comment
+	}
 	if who.sentBy != "" {
 		r.note("sent by %s", shorten(who.sentBy))
 	}
@@ -50,6 +54,7 @@ func readAttendee(prop *ical.Prop) attendee {
 		status:        strings.ToUpper(strings.TrimSpace(prop.Params.Get(ical.ParamParticipationStatus))),
 		delegatedTo:   firstAddress(prop.Params.Get(ical.ParamDelegatedTo)),
 		delegatedFrom: firstAddress(prop.Params.Get(ical.ParamDelegatedFrom)),
+		comment:       strings.TrimSpace(parameterText.Replace(prop.Params.Get("X-RESPONSE-COMMENT"))),
 	}
 	if !strings.Contains(a.address, "@") {
 		// Apple's servers name people by paths and urn:uuid.

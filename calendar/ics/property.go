@@ -154,6 +154,7 @@ func closingQuote(s []byte) int {
 func parameterName(name []byte) string {
 	for _, known := range [...]string{
 		"PARTSTAT", "TZID", "EMAIL", "SENT-BY", "DELEGATED-TO", "DELEGATED-FROM", "ENCODING", "FBTYPE",
+		"X-RESPONSE-COMMENT",
 	} {
 		if len(name) == len(known) && bytes.EqualFold(name, []byte(known)) {
 			return known

@@ -78,8 +78,9 @@ var clientReplies = []struct {
 		p.Method, p.PartStat, p.Comment = "COUNTER", program.Tentative, "Friday is better: could we?"
 		p.Start, p.End = on(2, 12, 15, 0, 0), on(2, 12, 15, 45, 0)
 	}, ""},
-	{"Gmail declines one instance", "gmail-instance-declined.ics", Options{}, func(p *program.CalendarPart) {
+	{"Gmail declines one instance, with a note in a parameter", "gmail-instance-declined.ics", Options{}, func(p *program.CalendarPart) {
 		p.PartStat, p.RecurrenceID = program.Declined, "20270211T100000Z"
+		p.Comment = `Sorry, not "that" day: a trip`
 	}, ""},
 	{"Apple replies from another account", "apple-accepted.ics", Options{From: "tomas.perez@example.com"}, func(*program.CalendarPart) {}, ""},
 	{"Apple names people by paths, their addresses by EMAIL", "apple-principal.ics", Options{From: "Tomas@example.org"}, func(p *program.CalendarPart) {

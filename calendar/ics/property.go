@@ -22,9 +22,9 @@ const (
 	maxValue          = 64 << 10
 )
 
-// isDate names the properties whose value is a date, a time or a list of them,
-// so that the last colon of the line is the one before the value: a zone such
-// as "(UTC+01:00) Amsterdam" is often written without quotes.
+// isDate names the properties whose value is a date, a time or a list of them.
+// That tells which colon ends the parameters: a zone such as "(UTC+01:00)
+// Amsterdam" is often written without quotation marks.
 func isDate(name string) bool {
 	switch name {
 	case "DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "EXDATE", "DTSTAMP":
@@ -66,7 +66,7 @@ func (p *property) splitRest(rest []byte) bool {
 	p.params = p.params[:0]
 	scan := parameterScanner{colons: 1}
 	if isDate(p.name) {
-		scan.colons = bytes.Count(rest, []byte{':'})
+		scan.colons = colonsToDate(rest)
 	}
 	for len(rest) > 0 && rest[0] == ';' {
 		rest = rest[1:]
@@ -91,6 +91,33 @@ func (p *property) splitRest(rest []byte) bool {
 	p.value = bytes.TrimSpace(rest[1:])
 	if len(p.value) > maxValue {
 		p.value = p.value[:maxValue]
+	}
+	return true
+}
+
+// colonsToDate counts the colons up to the first that a date follows; 1 where
+// none does.
+func colonsToDate(rest []byte) int {
+	for n := 1; ; n++ {
+		_, after, ok := bytes.Cut(rest, []byte{':'})
+		if !ok {
+			return 1
+		}
+		if rest = after; looksLikeDate(bytes.TrimLeft(rest, " ")) {
+			return n
+		}
+	}
+}
+
+// looksLikeDate reports whether s begins with 20270211 or 2027-02-11.
+func looksLikeDate(s []byte) bool {
+	if len(s) < len("20270211") {
+		return false
+	}
+	for i, c := range s[:6] {
+		if (c < '0' || c > '9') && (i != 4 || c != '-') {
+			return false
+		}
 	}
 	return true
 }

@@ -67,6 +67,8 @@ var zoneCases = []struct {
 	{"a display name of Notes", "", `DTSTART;TZID="Western/Central Europe":20270711T100000`, "2027-07-11T08:00:00Z"},
 	{"a display name of nothing known counts by its offset", "", `DTSTART;TZID="(GMT +01:00)":20270711T100000`, "2027-07-11T09:00:00Z"},
 	{"an offset as a name", "", "DTSTART;TZID=GMT+0200:20270711T100000", "2027-07-11T08:00:00Z"},
+	{"separators in the value", "", "DTSTART;TZID=Europe/Berlin:2027-07-11T10:00:00", "2027-07-11T08:00:00Z"},
+	{"separators in the value and colons in the zone", "", "DTSTART;TZID=(UTC+01:00) Berlin; Rome:2027-07-11T10:00:00", "2027-07-11T08:00:00Z"},
 	{"an offset in the value", "", "DTSTART:2027-07-11T10:00:00+02:00", "2027-07-11T08:00:00Z"},
 	{"a wall time that Berlin skips counts by the offset before", "", "DTSTART;TZID=Europe/Berlin:20270328T023000", "2027-03-28T01:30:00Z"},
 	{"a wall time that Berlin repeats is the first of the two", "", "DTSTART;TZID=Europe/Berlin:20271031T023000", "2027-10-31T00:30:00Z"},

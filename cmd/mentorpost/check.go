@@ -148,6 +148,9 @@ func checkConfiguration(c Config) []finding {
 	if c.Rehearsal {
 		found = append(found, finding{"rehearsal", warning, "tick --now may set the clock", "set rehearsal = false for the real thing"})
 	}
+	if c.HTTP.PublicURL != "" {
+		found = append(found, finding{"web", warning, "mails will offer one-click unsubscribe at " + c.HTTP.PublicURL + ", which this version does not answer", "leave http.public_url empty"})
+	}
 	return found
 }
 

@@ -30,6 +30,7 @@ type Reader struct {
 // doubtful words comes with Ask and the reason why.
 func Read(text string, answers []trim.Answer, r Reader) program.Understanding {
 	d := newReading(text, r)
+	answers = append(d.quotedLines(), answers...)
 	if d.purpose == program.AboutJournal {
 		d.readJournal()
 		return d.result()
@@ -335,6 +336,24 @@ func (d *reading) blank(from, to int) {
 		}
 	}
 	d.plain = string(plain)
+}
+
+// quotedLines takes quoted lines that were left in the text out of what is
+// read, and returns what stands below each of them.
+func (d *reading) quotedLines() []trim.Answer {
+	if !strings.Contains(d.text, ">") {
+		return nil
+	}
+	var answers []trim.Answer
+	for _, l := range linesOf(d.text) {
+		if quoted, found := strings.CutPrefix(strings.TrimSpace(l.text), ">"); found {
+			answers = append(answers, trim.Answer{Quoted: strings.TrimSpace(quoted)})
+			d.blank(l.start, l.end)
+		} else if n := len(answers); n > 0 && strings.TrimSpace(l.text) != "" {
+			answers[n-1].Text += l.text + "\n"
+		}
+	}
+	return answers
 }
 
 // rest is the text without what was blanked out, for requests that keep words.

@@ -191,9 +191,6 @@ func (d *reading) readTookPlace() {
 		lists = lists || c.item != ""
 	}
 	switch {
-	case kind == program.Missed && d.said("held") && !d.firstWord("missed"):
-		d.add(program.Request{Type: kind, Text: d.rest(), Span: d.whole()})
-		d.doubt("it is not certain whether the session was held")
 	case kind != program.None:
 		d.add(program.Request{Type: kind, Text: d.rest(), Span: d.whole()})
 	case d.asks():
@@ -222,10 +219,6 @@ func (d *reading) heldOrMissed() program.RequestType {
 		kind, end = program.Held, h.to
 	}
 	return kind
-}
-
-func (d *reading) firstWord(class string) bool {
-	return len(d.hits) > 0 && d.hits[0].class == class && d.hits[0].from <= 3
 }
 
 // readCheckIn keeps the answer, and takes out of it what is said about actions.
@@ -296,7 +289,7 @@ func (d *reading) rating() string {
 // readJournal keeps the mail as an entry. Nothing in it is acted on but a mail
 // that is a command and nothing else.
 func (d *reading) readJournal() {
-	if len(linesOf(strings.TrimSpace(d.text))) <= 3 {
+	if len(linesOf(strings.TrimSpace(d.plain))) <= 3 {
 		d.readCommands()
 	} else {
 		d.readCapitals()

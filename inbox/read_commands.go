@@ -34,7 +34,7 @@ func linesOf(text string) []line {
 // in capitals with whatever follows, or in any case where nothing but the
 // command stands on the line.
 func (d *reading) readCommands() {
-	lines := linesOf(d.text)
+	lines := linesOf(d.plain)
 	for i := 0; i < len(lines); i++ {
 		l := lines[i]
 		if d.readNote(l) {
@@ -215,7 +215,13 @@ func (d *reading) pauseCommand(rest string, bare, capitals bool, q program.Reque
 		d.add(q)
 		return true
 	}
-	until, sure := d.dateIn(rest)
+	var until string
+	var sure bool
+	if word := nextWord(rest); phrases.untils[fold(word)] != 0 {
+		until, sure = d.dateAfter(strings.TrimSpace(rest)[len(word):])
+	} else {
+		until, sure = d.dateIn(rest)
+	}
 	if until == "" && !capitals {
 		return false
 	}
@@ -344,6 +350,21 @@ func actionType(keyword string) program.RequestType {
 		return program.Done
 	}
 	return program.Drop
+}
+
+// dateAfter reads the date that follows a word like "until": the first day of
+// what it names ("until April"), unless the end of it is named.
+func (d *reading) dateAfter(text string) (string, bool) {
+	found := spoken.Read(text, spoken.Context{At: d.At, Zone: d.Zone, Locale: d.Locale})
+	if len(found) == 0 {
+		return "", false
+	}
+	w := found[0]
+	day := w.Start
+	if phrases.endings[fold(nextWord(w.Text))] && !w.End.IsZero() {
+		day = w.End.Add(-time.Minute)
+	}
+	return day.Format(time.DateOnly), !w.Ambiguous()
 }
 
 // dateIn reads the one date that words name, for "until …". The second result

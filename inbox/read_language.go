@@ -18,6 +18,9 @@ func (l *lexicon) guess(tokens []token, locale string) languageSet {
 	}
 	for _, t := range tokens[:min(len(tokens), 400)] {
 		set := l.common[t.word]
+		if len(t.word) == 1 {
+			continue // the letter of a slot tells no language
+		}
 		for i := 0; set != 0; i, set = i+1, set>>1 {
 			if set&1 != 0 {
 				scores[i] += 2
@@ -52,7 +55,7 @@ func (t *tokenText) smallNumber(word string) (string, bool) {
 
 // The classes of phrases, by what a mail can be about.
 const (
-	settingClasses  = "pause away resume stop help coordinator status undo export forget wrote language hours mornings afternoons evenings best zone journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete journal-word until "
+	settingClasses  = "pause away resume stop help coordinator status undo export forget wrote language hours mornings afternoons evenings best zone journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete until "
 	commonClasses   = "noted filler doubt request whether article suggest emergency "
 	scheduleClasses = "yes no fit unfit none-of any except regret prefer otherwise keep cancel move late waive option one first second third last middle pick rule send-times session than not absent next "
 	actionClasses   = "done drop action first second third last "

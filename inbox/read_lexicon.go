@@ -22,7 +22,8 @@ type lexicon struct {
 	contrast      map[string]languageSet // words like "but"
 	abbreviations map[string]bool
 	months        map[string]bool
-	weekdays      map[string]bool    // and words like "tomorrow": they make a time a date
+	weekdays      map[string]bool // and words like "tomorrow": they make a time a date
+	dayNames      map[string]languageSet
 	numbers       map[string]numeral // "two" → 2
 	politeness    map[string]bool    // words that add nothing: "please"
 	connectives   map[string]bool    // words between times or letters: "or", "on"
@@ -30,6 +31,10 @@ type lexicon struct {
 	joins         map[string]bool    // "and", "or"
 	closings      map[string]bool    // words that end a letter
 	negations     map[string]languageSet
+	untils        map[string]languageSet
+	movers        map[string]bool        // verbs of moving what is booked
+	journals      map[string]bool        // "journal", "diary"
+	endings       map[string]bool        // "end" of the month
 	rhythms       map[string]string      // of the journal: "every two weeks"
 	common        map[string]languageSet // words that tell a language
 	keywords      map[string]string      // command word of any language → command
@@ -84,9 +89,10 @@ func mustLoad() *lexicon {
 
 func loadLexicon() (*lexicon, error) {
 	l := &lexicon{
-		spelling: map[string][]string{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, numbers: map[string]numeral{},
+		spelling: map[string][]string{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
-		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{},
+		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{}, untils: map[string]languageSet{},
+		journals: map[string]bool{}, movers: map[string]bool{}, endings: map[string]bool{},
 		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
 		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
 	}
@@ -155,6 +161,16 @@ func (l *lexicon) line(section, line string, language languageSet) error {
 		for _, w := range strings.Fields(line) {
 			l.negations[fold(w)] |= language
 		}
+	case "untils":
+		for _, w := range strings.Fields(line) {
+			l.untils[fold(w)] |= language
+		}
+	case "journals":
+		fill(l.journals, line)
+	case "movers":
+		fill(l.movers, line)
+	case "endings":
+		fill(l.endings, line)
 	case "joins":
 		fill(l.joins, line)
 	case "articles":
@@ -175,6 +191,9 @@ func (l *lexicon) line(section, line string, language languageSet) error {
 		}
 	case "weekdays":
 		fill(l.weekdays, line)
+		for _, w := range strings.Fields(line) {
+			l.dayNames[fold(w)] |= language
+		}
 	case "names":
 		left, right, _ := strings.Cut(line, "=")
 		for _, w := range strings.Fields(left) {

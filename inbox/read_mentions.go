@@ -94,7 +94,7 @@ func (d *reading) mentions() []mention {
 
 func (d *reading) overlaps(list []mention, t *timeAt) bool {
 	for _, m := range list {
-		if m.from < t.to && t.from < m.to {
+		if m.time == nil && m.from < t.to && t.from < m.to {
 			return true
 		}
 	}
@@ -137,7 +137,7 @@ func (d *reading) labelAt(i int) (int, bool) {
 	}
 	if phrases.articles[t.word] {
 		said := d.classAt(i+1, "fit", "unfit", "yes", "no", "prefer", "otherwise", "pick") || i+1 < len(d.tokens) && phrases.joins[d.tokens[i+1].word]
-		return slot, follows && said || before || d.marks[min(i+2, len(d.marks)-1)]&isLabel != 0
+		return slot, follows && said || before
 	}
 	return slot, true
 }
@@ -253,8 +253,7 @@ func (d *reading) slotsAt(t *timeAt) []int {
 			case program.GrainMinute, program.GrainHour:
 				if span.Start.Equal(slot.Start) {
 					exact = append(exact, i)
-				} else if !dated {
-					own := span.Start.In(d.Zone)
+				} else if own := span.Start.In(d.Zone); !dated || own.Weekday() == start.Weekday() && d.onlyWeekday(t) {
 					if own.Hour() == start.Hour() && own.Minute() == start.Minute() {
 						loose = append(loose, i)
 					}
@@ -285,44 +284,15 @@ func (t *timeAt) readings() []program.Span {
 	return append([]program.Span{{Start: t.Start, End: t.End}}, t.Alternatives...)
 }
 
-// dated reports whether the words of a time name a day: a weekday, a month, a
-// date, or a word like "tomorrow".
-func (d *reading) dated(t *timeAt) bool {
-	for i := t.from; i < t.to; i++ {
-		if phrases.weekdays[d.tokens[i].word] || phrases.weekdays[strings.TrimRight(d.tokens[i].word, "s")] {
-			return true
-		}
-	}
-	if t.Grain == program.GrainDay {
-		return true
-	}
-	text := t.Text
-	for i := 1; i+1 < len(text); i++ {
-		if (text[i] == '/' || text[i] == '-' || text[i] == '.') && isDigit(text[i-1]) && isDigit(text[i+1]) && !strings.Contains(text, ":") && text[i] != '-' {
-			// 3/12, 27.11 — but 4.30 is a clock time
-			return text[i] == '/' || strings.Count(text, ".") > 1
-		}
-	}
-	return ordinal(text)
-}
-
-// ordinal finds a day like "12th" in a text.
-func ordinal(text string) bool {
-	folded := strings.ToLower(text)
-	for _, suffix := range []string{"st", "nd", "rd", "th"} {
-		if at := strings.Index(folded, suffix); at > 0 && isDigit(folded[at-1]) {
-			return true
-		}
-	}
-	return false
-}
+// dated reports whether the words of a time name a day.
+func (d *reading) dated(t *timeAt) bool { return !t.TimeOnly }
 
 // onlyWeekday reports whether a time is a weekday without a date.
 func (d *reading) onlyWeekday(t *timeAt) bool {
 	named := false
 	for i := t.from; i < t.to; i++ {
 		w := d.tokens[i].word
-		if strings.ContainsAny(w, "0123456789") || d.classAt(i, "next") {
+		if isDigits(w) && t.DateOnly || d.classAt(i, "next") {
 			return false
 		}
 		named = named || phrases.weekdays[w]
@@ -377,12 +347,27 @@ func (d *reading) joined(a, b mention) bool {
 	if d.clauses[d.tokens[a.from].clause].sentence != d.clauses[d.tokens[b.from].clause].sentence || b.from-a.to > 3 {
 		return false
 	}
+	linked := d.tokens[a.from].clause == d.tokens[b.from].clause
 	for i := a.to; i < b.from; i++ {
 		if !phrases.connectives[d.tokens[i].word] {
 			return false
 		}
+		linked = linked || phrases.joins[d.tokens[i].word]
+	}
+	if !linked && d.judged(d.tokens[a.from].clause) {
+		return false // "Thursday is off, Friday …"
 	}
 	return !d.clauses[d.tokens[b.from].clause].contrast
+}
+
+// judged reports whether clause c says anything about the times in it.
+func (d *reading) judged(c int) bool {
+	for _, h := range d.hits {
+		if _, ok := sentiments[h.class]; ok && d.tokens[h.from].clause == c {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *reading) weighGroup(list []mention, first, last int) {
@@ -402,8 +387,23 @@ func (d *reading) weighGroup(list []mention, first, last int) {
 			m.polarity = negative
 		}
 		_, m.prefer = d.hitIn(from, to, "prefer")
-		_, m.fallback = d.hitIn(d.clauses[d.tokens[m.from].clause].from, to, "otherwise")
+		m.fallback = d.inReserve(list, i)
 	}
+}
+
+// inReserve reports whether a mention is only what remains if another fails:
+// "B, otherwise C", "C if that's not possible".
+func (d *reading) inReserve(list []mention, i int) bool {
+	m := list[i]
+	from, to := d.clauses[d.tokens[m.from].clause].from, d.clauses[d.tokens[m.to-1].clause].to
+	if i > 0 {
+		from = max(from, list[i-1].to)
+	}
+	if i+1 < len(list) {
+		to = min(to, list[i+1].from)
+	}
+	_, found := d.hitIn(from, to, "otherwise")
+	return found
 }
 
 // sentiments are the classes that say something about a time, and what.
@@ -427,6 +427,9 @@ func (d *reading) polarityOf(start, end, from, to int) polarity {
 		}
 		if p == positive && d.negated(h) {
 			p = negative
+		}
+		if h.class == "except" && h.from >= end {
+			continue // it is said of what follows
 		}
 		if h.class == "than" && (h.to != start && !(h.from < start && start < h.to) || h.from >= start) {
 			continue

@@ -46,7 +46,7 @@ func (d *reading) readOffer(answers []trim.Answer) {
 // verdict is what a set of mentions amounts to.
 type verdict struct {
 	accepted, preferred, fallback, declined []int
-	proposed                                []*timeAt
+	proposed, excluded                      []*timeAt
 	refusedTimes                            int
 	doubt                                   bool
 	span                                    [2]int
@@ -62,9 +62,15 @@ func (d *reading) tally(mentions []mention) verdict {
 		case negative:
 			v.declined = append(v.declined, m.slots...)
 			v.refusedTimes++
+			if m.time != nil {
+				v.excluded = append(v.excluded, m.time)
+			}
 			continue
 		case doubtful:
 			v.doubt = true
+			if m.time != nil && m.time.DateOnly {
+				continue // "I'll tell you tomorrow"
+			}
 		}
 		if len(m.slots) == 0 {
 			if m.time != nil && !m.time.used {
@@ -170,8 +176,13 @@ func (d *reading) pickAndPropose(picked []int, v verdict) {
 // propose makes one request of all the times of the writer's own.
 func (d *reading) propose(v verdict) {
 	q := program.Request{Type: d.proposalType(v.proposed), Span: [2]int{-1, -1}}
+	if q.Type == program.Constrain {
+		q.Times = d.windows(v.proposed, v.excluded)
+	}
 	for _, t := range v.proposed {
-		q.Times = append(q.Times, d.withEnd(t.When))
+		if q.Type == program.Propose {
+			q.Times = append(q.Times, d.withEnd(t.When))
+		}
 		q.Span = join(q.Span, d.span(t.from, t.to))
 		if t.Ambiguous() {
 			d.doubt(t.Why)
@@ -218,6 +229,9 @@ func (d *reading) answerWhole(v verdict) {
 	all := len(d.Question.Offered)
 	span := [2]int{0, len(d.text)}
 	yes, no := d.consent()
+	if d.unread() {
+		d.doubt("a day is named that cannot be read")
+	}
 	switch {
 	case d.ask:
 		if len(v.declined) > 0 {
@@ -230,6 +244,8 @@ func (d *reading) answerWhole(v verdict) {
 		d.add(program.Request{Type: program.Decline, Span: span})
 	case no:
 		d.doubt("the answer says both yes and no")
+	case yes && d.said("move", "send-times"):
+		d.doubt("the answer agrees and asks for another time")
 	case yes && all == 1:
 		d.add(program.Request{Type: program.Accept, Option: d.Question.Offered[0].Label, Span: span})
 	case yes || d.said("any"):
@@ -242,6 +258,17 @@ func (d *reading) answerWhole(v verdict) {
 	case len(d.requests) == 0:
 		d.doubt("no answer to the offered times was found")
 	}
+}
+
+// unread reports whether a weekday or month stands in the text that is part
+// of no time. Whatever else the text says, it says something about that day.
+func (d *reading) unread() bool {
+	for i := range d.tokens {
+		if d.marks[i]&(isTime|isTaken) == 0 && len(d.tokens[i].word) > 4 && phrases.dayNames[d.tokens[i].word]&d.language != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *reading) declineSlots(slots []int, span [2]int) {

@@ -25,6 +25,8 @@ func (d *reading) readOpen(answers []trim.Answer) {
 	switch {
 	case d.questionOnly():
 		d.doubt("the mail asks a question itself")
+	case len(targets) > 0 && d.Question.Session == nil && !d.said("cancel") && d.explicitMove():
+		d.moveTo(targets)
 	case len(targets) > 0 && d.Question.Session == nil && !d.said("cancel"):
 		v.proposed = targets
 		d.hesitate(&v)
@@ -104,6 +106,16 @@ func (d *reading) questionOnly() bool {
 		}
 	}
 	return asked
+}
+
+// explicitMove reports whether the mail speaks of changing something booked.
+func (d *reading) explicitMove() bool {
+	for _, h := range d.hitsOf("move") {
+		if !d.clauses[d.tokens[h.from].clause].contrast && phrases.movers[d.tokens[h.from].word] {
+			return true
+		}
+	}
+	return false
 }
 
 // bare reports whether a text is not much more than its times.

@@ -57,7 +57,7 @@ func (d *reading) setting(c, from, to int) bool {
 		return false
 	case in("journal-off", "journal-weekly", "journal-fortnightly", "journal-monthly", "journal-export", "journal-delete"):
 		d.journalSetting(from, to, span)
-	case in("stop") && in("journal-word"):
+	case in("stop") && d.speaksOf(from, to, phrases.journals):
 		d.add(program.Request{Type: program.Journal, Value: "off", Span: span})
 	case in("forget"):
 		d.add(program.Request{Type: program.Forget, Span: span})
@@ -101,11 +101,8 @@ func (d *reading) leaving(from, to int) bool {
 // pauseOrStop tells "stop the mails until September" from "stop the mails".
 func (d *reading) pauseOrStop(c, from, to int, span [2]int) bool {
 	text := d.plain[span[0]:span[1]]
-	if h, ok := d.hitIn(from, to, "until"); ok {
-		until, sure := d.dateIn(d.plain[d.tokens[h.from].start:span[1]])
-		if until == "" {
-			until, sure = d.dateIn(text)
-		}
+	if at := d.untilAt(from, to); at >= 0 {
+		until, sure := d.dateAfter(d.plain[d.tokens[at].end:span[1]])
 		d.add(program.Request{Type: program.Pause, Until: until, Span: span})
 		if !sure {
 			d.doubt("the date until which to pause cannot be read")
@@ -129,6 +126,26 @@ func (d *reading) pauseOrStop(c, from, to int, span [2]int) bool {
 	}
 	d.add(program.Request{Type: program.Stop, Span: span})
 	return true
+}
+
+// speaksOf reports whether one of the words stands between two tokens.
+func (d *reading) speaksOf(from, to int, set map[string]bool) bool {
+	for i := from; i < to; i++ {
+		if set[d.tokens[i].word] {
+			return true
+		}
+	}
+	return false
+}
+
+// untilAt finds a word like "until", or -1.
+func (d *reading) untilAt(from, to int) int {
+	for i := from; i < to; i++ {
+		if phrases.untils[d.tokens[i].word]&d.language != 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 var journalValues = map[string]string{

@@ -81,6 +81,13 @@ func (t *tokenText) breakAtContrast() {
 		parted = append(parted, c)
 	}
 	t.clauses = parted
+	// "Fine, but who else comes?" asks only from "but" on.
+	for i := len(parted) - 2; i >= 0; i-- {
+		next := parted[i+1]
+		if next.sentence == parted[i].sentence && (next.contrast || !next.question) {
+			parted[i].question = false
+		}
+	}
 	for i, c := range parted {
 		t.tokens[c.from].first, t.tokens[c.to-1].last = true, true
 		for k := c.from; k < c.to; k++ {

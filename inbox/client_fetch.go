@@ -39,9 +39,7 @@ func (c *Client) Fetch(ctx context.Context, afterUID uint32, limit int) ([]Raw, 
 	if limit <= 0 || limit > mostAtOnce {
 		limit = mostAtOnce
 	}
-	// A server need not search what it has not announced; NOOP lets it
-	// announce (RFC 9051 §6.1.2).
-	if err := c.command(ctx, "poll for new mail", func() error { return c.imap.Noop().Wait() }); err != nil {
+	if err := c.poll(ctx); err != nil {
 		return nil, err
 	}
 	c.takeNews() // the search sees what was told up to now
@@ -65,6 +63,12 @@ func (c *Client) Fetch(ctx context.Context, afterUID uint32, limit int) ([]Raw, 
 		c.next = max(c.next, uids[len(uids)-1]+1)
 	}
 	return nil, nil
+}
+
+// poll lets the server announce what has arrived (RFC 9051 §6.1.2); it need not
+// search what it has not announced.
+func (c *Client) poll(ctx context.Context) error {
+	return c.command(ctx, "poll for new mail", func() error { return c.imap.Noop().Wait() })
 }
 
 // search lists the UIDs above one that are neither \Deleted nor marked. "n:*"

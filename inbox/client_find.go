@@ -9,9 +9,7 @@ import (
 // FindMessage lists the UIDs of the mails in the mailbox that carry the
 // Message-ID, given without angle brackets.
 func (c *Client) FindMessage(ctx context.Context, messageID string) ([]uint32, error) {
-	// A server need not search what it has not announced; NOOP lets it
-	// announce (RFC 9051 §6.1.2).
-	if err := c.command(ctx, "poll for new mail", func() error { return c.imap.Noop().Wait() }); err != nil {
+	if err := c.poll(ctx); err != nil {
 		return nil, err
 	}
 	found, err := c.find(ctx, "search for a Message-ID", &imap.SearchCriteria{

@@ -277,6 +277,23 @@ func TestIdleEnds(t *testing.T) {
 	})
 }
 
+func TestAMailboxMadeAnewHasAnotherUIDValidity(t *testing.T) {
+	server := newMemory(t)
+	before := dial(t, server.options()).UIDValidity()
+	if err := server.user.Delete("INBOX"); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.user.Create("INBOX", nil); err != nil {
+		t.Fatal(err)
+	}
+	client := dial(t, server.options())
+	server.put(t, letter(1))
+	raws := fetch(t, client, 0, 0)
+	if client.UIDValidity() == before || len(raws) != 1 || raws[0].UIDValidity != client.UIDValidity() {
+		t.Errorf("UIDVALIDITY was %d, is %d; fetched %+v", before, client.UIDValidity(), raws)
+	}
+}
+
 func TestDialRefuses(t *testing.T) {
 	server := newMemory(t)
 	for _, c := range []struct {

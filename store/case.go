@@ -68,11 +68,16 @@ func (l loading) pair(person program.ID, about program.Ref) error {
 		pairRow
 		Named bool `db:"named"`
 	}
+	// One SELECT for each way in, since a chain of ORs is read by scanning all.
 	err := list(l.ctx, l.c, &rows, `SELECT id, mentor, mentee, length, cadence, link, start_date, end_date, status, version,
-			(id = ? OR id IN (SELECT pair FROM sessions WHERE id = ?)) AS named FROM pairs
-		WHERE id = ? OR id IN (SELECT pair FROM sessions WHERE id = ?) OR mentor = ? OR mentee = ?
+			(id = ? OR id IN (SELECT pair FROM sessions WHERE id = ?)) AS named
+		FROM pairs WHERE id IN (
+			SELECT id FROM pairs WHERE mentor = ?
+			UNION ALL SELECT id FROM pairs WHERE mentee = ?
+			UNION ALL SELECT id FROM pairs WHERE id = ?
+			UNION ALL SELECT pair FROM sessions WHERE id = ?)
 		ORDER BY id`,
-		pair, session, pair, session, text(person), text(person))
+		pair, session, text(person), text(person), pair, session)
 	if err != nil {
 		return fmt.Errorf("find pair: %w", err)
 	}
@@ -163,8 +168,8 @@ func (l loading) busy(now time.Time) error {
 		EndAt   instant `db:"end_at"`
 	}
 	err := list(l.ctx, l.c, &rows, `SELECT start_at, end_at FROM sessions
-		WHERE pair IN (SELECT id FROM pairs WHERE (mentor IN (?) OR mentee IN (?)) AND id <> ?)
-		AND status IN ('confirmed', 'moving') AND end_at > ? ORDER BY start_at, id`,
+		WHERE pair IN (SELECT id FROM pairs WHERE mentor IN (?) UNION ALL SELECT id FROM pairs WHERE mentee IN (?))
+		AND pair <> ? AND status IN ('confirmed', 'moving') AND end_at > ? ORDER BY start_at, id`,
 		both, both, text(l.found.Pair.ID), stamp(now))
 	if err != nil {
 		return fmt.Errorf("find busy times: %w", err)

@@ -54,12 +54,24 @@ func TestALetterComesBackAsItWas(t *testing.T) {
 	})
 }
 
+// letterCase is a rule about letters and how to see it kept.
+type letterCase struct {
+	name string
+	do   func(t *testing.T, s *testStore, w world)
+}
+
+func letterCases(t *testing.T, cases []letterCase) {
+	t.Helper()
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			onEach(t, func(t *testing.T, s *testStore) { c.do(t, s, s.settled(t, "one")) })
+		})
+	}
+}
+
 func TestTheWayOfALetter(t *testing.T) {
 	ctx := context.Background()
-	cases := []struct {
-		name string
-		do   func(t *testing.T, s *testStore, w world)
-	}{
+	letterCases(t, []letterCase{
 		{"a letter held back is not claimed before its time", func(t *testing.T, s *testStore, w world) {
 			l := w.newLetter(w.ada, 1)
 			l.NotBefore = noon.Add(time.Hour)
@@ -115,6 +127,12 @@ func TestTheWayOfALetter(t *testing.T) {
 				t.Errorf("failed letters %v: %v", got, err)
 			}
 		}},
+	})
+}
+
+func TestLettersThatMayHaveArrived(t *testing.T) {
+	ctx := context.Background()
+	letterCases(t, []letterCase{
 		{"evidence settles a letter of unknown fate", func(t *testing.T, s *testStore, w world) {
 			s.queue(t, w.newLetter(w.ada, 1), w.newLetter(w.tomas, 1))
 			for _, l := range s.claimLetters(t, 0) {
@@ -137,6 +155,12 @@ func TestTheWayOfALetter(t *testing.T) {
 			want(t, nil, s.Arrived(ctx, []string{l.MessageID}))
 			s.claimLetter(t, 0)
 		}},
+	})
+}
+
+func TestLettersThatAreRefusedByTheOutbox(t *testing.T) {
+	ctx := context.Background()
+	letterCases(t, []letterCase{
 		{"a letter with the same Message-ID is refused", func(t *testing.T, s *testStore, w world) {
 			l := w.newLetter(w.ada, 1)
 			s.queue(t, l)
@@ -150,12 +174,7 @@ func TestTheWayOfALetter(t *testing.T) {
 				t.Error("it was queued")
 			}
 		}},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			onEach(t, func(t *testing.T, s *testStore) { c.do(t, s, s.settled(t, "one")) })
-		})
-	}
+	})
 }
 
 // want checks the kind of an error.

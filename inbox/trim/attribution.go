@@ -3,6 +3,7 @@ package trim
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Bounds of an attribution: mail programs wrap it over up to four lines,
@@ -12,35 +13,109 @@ const (
 	attributionBytes = 500
 )
 
+// clues are what one line tells about being part of an attribution, found once
+// so that every window of lines over it costs next to nothing.
+type clues uint8
+
+const (
+	clueLead    clues = 1 << iota // it may begin an attribution
+	clueEnd                       // it may end one
+	clueVerb                      // it holds a verb of one
+	clueDate                      // it holds a date
+	clueAddress                   // it holds an address
+	clueRead                      // the last three have been looked for
+)
+
+// cluesOf reads the ends of a line.
+func cluesOf(raw string) clues {
+	trimmed := strings.TrimSpace(raw)
+	if trimmed == "" || len(raw) > attributionBytes {
+		return 0
+	}
+	var c clues
+	if mayLead(trimmed) {
+		c |= clueLead
+	}
+	if endsAttribution(trimmed) {
+		c |= clueEnd
+	}
+	return c
+}
+
+// readMiddle looks for the clues inside a line, once.
+func (l *line) readMiddle() clues {
+	if l.clues&clueRead == 0 {
+		l.clues |= clueRead
+		if hasDate(l.raw) {
+			l.clues |= clueDate
+		}
+		if strings.IndexByte(l.raw, '@') >= 0 {
+			l.clues |= clueAddress
+		}
+		if verb, _ := findVerb("x " + l.raw); verb {
+			l.clues |= clueVerb
+		}
+	}
+	return l.clues
+}
+
 // attributionAt reports whether an attribution ("On … Ada wrote:") begins at
 // line i and how many lines it takes. Lines of it that begin with ">" are the
 // closing bracket of a wrapped address, not quotes.
 func attributionAt(lines []line, i int) (count int, ok bool) {
-	first := lines[i].raw
-	if !mayLead(first) {
+	if lines[i].clues&clueLead == 0 {
 		return 0, false
 	}
-	joined := ""
+	if first := strings.TrimSpace(lines[i].raw); isDateLine(first) && (isGmailDate(first) || quoteFollows(lines, i+1)) {
+		return 1, true
+	}
+	length := 0
 	for j := i; j < len(lines) && j < i+attributionLines; j++ {
-		raw := strings.TrimSpace(lines[j].raw)
-		if raw == "" && !wrapsOver(lines, j) {
+		l := lines[j]
+		if isBlank(l.raw) && !wrapsOver(lines, j) {
 			return 0, false
 		}
-		if len(joined)+len(raw) > attributionBytes {
+		if length += len(l.raw); length > attributionBytes {
 			return 0, false
 		}
-		if joined != "" && raw != "" {
-			joined += " "
-		}
-		joined += raw
-		if raw != "" && endsAttribution(raw) && (isAttribution(joined) || isForeign(joined) && quoteFollows(lines, j+1)) {
-			return j - i + 1, true
-		}
-		if j == i && isDateLine(joined) && (isGmailDate(joined) || quoteFollows(lines, j+1)) {
-			return 1, true
+		if l.clues&clueEnd != 0 && isPromising(lines, i, j) {
+			joined := joinLines(lines[i : j+1])
+			if isAttribution(joined) || isForeign(joined) && quoteFollows(lines, j+1) {
+				return j - i + 1, true
+			}
 		}
 	}
 	return 0, false
+}
+
+// isPromising reports whether the clues of lines i to j are worth reading the
+// lines together.
+func isPromising(lines []line, i, j int) bool {
+	var found clues
+	for k := i; k <= j; k++ {
+		found |= lines[k].readMiddle()
+	}
+	if found&clueVerb != 0 {
+		return true
+	}
+	if found&clueDate == 0 || found&clueAddress == 0 {
+		return false
+	}
+	first, last := strings.TrimSpace(lines[i].raw), strings.TrimRight(lines[j].raw, directions)
+	return startsWithDigit(first) || strings.HasSuffix(last, ">:") || quoteFollows(lines, j+1)
+}
+
+func joinLines(lines []line) string {
+	var joined strings.Builder
+	for _, l := range lines {
+		if part := strings.TrimSpace(l.raw); part != "" {
+			if joined.Len() > 0 {
+				joined.WriteByte(' ')
+			}
+			joined.WriteString(part)
+		}
+	}
+	return joined.String()
 }
 
 // isForeign tells an attribution of any language by its form: a date, a time
@@ -68,7 +143,9 @@ func quoteFollows(lines []line, j int) bool {
 // mayLead is the cheap test of an attribution's first line: a lead word, a
 // weekday, a digit, dashes, or a name with an address behind it.
 func mayLead(first string) bool {
-	first = strings.TrimLeft(first, " \t-—_*>\u00a0")
+	if first[0] >= utf8.RuneSelf || strings.IndexByte(" \t-_*>", first[0]) >= 0 {
+		first = strings.TrimLeft(first, directions+"\t-—_*>\u00a0")
+	}
 	if first == "" {
 		return false
 	}
@@ -85,10 +162,13 @@ func mayLead(first string) bool {
 	if strings.HasPrefix(word, "在") || strings.HasPrefix(word, "于") || strings.HasPrefix(word, "於") {
 		return true
 	}
-	return strings.ContainsAny(first, "<@＜") || strings.HasSuffix(strings.TrimRight(first, " \t-:："), "wrote") || hasVerbEnd(first)
+	return strings.IndexByte(first, '<') >= 0 || strings.IndexByte(first, '@') >= 0 || endsAttribution(first)
 }
 
 func hasVerbEnd(s string) bool {
+	if s == "" || s[len(s)-1] < utf8.RuneSelf && s[len(s)-1] != ':' && s[len(s)-1] != ',' {
+		return false // these scripts are not ASCII
+	}
 	s = strings.TrimRight(s, " \t-:：,，")
 	for _, verb := range known.verbEnds {
 		if strings.HasSuffix(s, verb) {
@@ -104,7 +184,17 @@ const directions = " \u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 
 // endsAttribution is the cheap test of its last line.
 func endsAttribution(last string) bool {
-	last = strings.TrimRight(last, directions)
+	if last == "" {
+		return false
+	}
+	switch c := last[len(last)-1]; {
+	case c == ':':
+		return true
+	case c >= utf8.RuneSelf:
+		last = strings.TrimRight(last, directions)
+	case !('a' <= c && c <= 'z' || c == ')' || c == '-' || c == ' '):
+		return false // no verb ends so
+	}
 	if strings.HasSuffix(last, ":") || strings.HasSuffix(last, "：") {
 		return true
 	}

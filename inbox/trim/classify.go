@@ -21,6 +21,19 @@ func classify(lines []line) {
 	}
 	markFences(lines)
 	markHeaders(lines)
+	markAttributions(lines)
+	markSignatures(lines)
+	markFooters(lines)
+}
+
+// markAttributions marks the lines above quotes.
+func markAttributions(lines []line) {
+	for i := range lines {
+		// A quote mark may be the bracket of a wrapped address.
+		if lines[i].kind == kindText || lines[i].kind == kindQuote && len(lines[i].text) < 20 {
+			lines[i].clues = cluesOf(lines[i].raw)
+		}
+	}
 	for i := 0; i < len(lines); i++ {
 		if lines[i].kind != kindText {
 			continue
@@ -38,8 +51,6 @@ func classify(lines []line) {
 			lines[i].kind = kindDivider
 		}
 	}
-	markSignatures(lines)
-	markFooters(lines)
 }
 
 // markFences keeps code between ``` lines as it is.

@@ -88,7 +88,7 @@ func render(source string) []line {
 	for {
 		switch tokens.Next() {
 		case html.ErrorToken:
-			r.breakLine()
+			r.finish()
 			return r.lines
 		case html.TextToken:
 			r.text(html.UnescapeString(string(tokens.Raw())))
@@ -205,8 +205,9 @@ func (r *renderer) text(s string) {
 }
 
 func (r *renderer) preformatted(s string) {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
 	for {
-		before, after, found := strings.Cut(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+		before, after, found := strings.Cut(s, "\n")
 		r.current.WriteString(before)
 		if !found {
 			return
@@ -236,6 +237,9 @@ func (r *renderer) emoji(t html.Token) {
 
 // breakLine ends the current line where it holds something.
 func (r *renderer) breakLine() {
+	if r.isFull() {
+		return
+	}
 	if strings.TrimSpace(r.current.String()) != "" {
 		r.lineFeed()
 	}
@@ -253,6 +257,25 @@ func (r *renderer) blankLine() {
 
 // lineFeed ends the current line, be it empty.
 func (r *renderer) lineFeed() {
+	if r.isFull() {
+		return
+	}
+	r.finish()
+}
+
+// isFull reports whether all lines that are looked at are there; what comes
+// after them becomes one.
+func (r *renderer) isFull() bool {
+	if len(r.lines) < mostLines {
+		return false
+	}
+	r.current.WriteByte('\n')
+	r.space = false
+	return true
+}
+
+// finish makes what has gathered a line.
+func (r *renderer) finish() {
 	text := strings.TrimRight(r.current.String(), " ")
 	r.current.Reset()
 	r.space = false

@@ -20,6 +20,7 @@ type line struct {
 	depth int    // how many quote marks it bears
 	mark  mark
 	kind  kind
+	clues clues
 }
 
 // kind is what a line turned out to be.
@@ -38,12 +39,19 @@ const (
 	kindCode        // inside a fence: never anything else
 )
 
+// mostLines bounds the lines that are looked at one by one; people's mail has
+// a few hundred. What comes after is kept as it is.
+const mostLines = 50_000
+
 // splitLines splits text and counts the quote marks of each line.
 func splitLines(text string) []line {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
-	lines := make([]line, 0, strings.Count(text, "\n")+1)
+	lines := make([]line, 0, min(strings.Count(text, "\n"), mostLines)+2)
 	for {
 		raw, rest, found := strings.Cut(text, "\n")
+		if len(lines) >= mostLines {
+			return append(lines, line{raw: text, text: text})
+		}
 		depth, content := unquote(raw)
 		if end, ok := sharedAttribution(raw); ok && depth == 0 {
 			lines = append(lines, line{raw: raw[:end], text: raw[:end]})

@@ -239,14 +239,14 @@ func (d *decision) cancel(_ Request, s Session) {
 	s.Sequence++
 	s.Round++
 	d.keepSession(s)
-	d.postCancel(s, change, bound)
+	d.postCancel(s, change)
 	d.lookAgain(s, bound)
 	if change.Late {
 		d.promptLate()
 	}
 }
 
-func (d *decision) postCancel(s Session, c Change, bound bool) {
+func (d *decision) postCancel(s Session, c Change) {
 	for _, to := range []Person{d.Person, d.partner()} {
 		kind, mine := LetterCancel, to.ID == d.Person.ID
 		if c.Late && !mine {
@@ -256,16 +256,8 @@ func (d *decision) postCancel(s Session, c Change, bound bool) {
 		l.Event = d.event("CANCEL", s)
 		l.Facts.ByReader = mine
 		l.Facts.Given = c.Notice
-		line := Line{Code: "cancelled", Start: s.Start, End: s.End}
 		if c.Late {
 			l.Facts.Short = d.Settings.Notice - c.Notice
-			line.Code, line.Late, line.Short = "cancelled-late", true, l.Facts.Short
-		}
-		if !bound {
-			line.Code = "declined"
-		}
-		if mine {
-			l.Facts.Lines = []Line{line}
 		}
 		d.post(l)
 	}

@@ -84,7 +84,7 @@ func (d *decision) join() {
 	p.Status, p.PausedUntil = PersonActive, time.Time{}
 	d.keepPerson(p)
 	l := d.letter(LetterWelcome, p, Ref{RefPerson, p.ID})
-	l.Purpose = AboutInvitation
+	l.Purpose = AboutNothing // the invitation is answered
 	if !p.ZoneKnown && !d.requests(SetZone) {
 		l.Facts.Asks = append(l.Facts.Asks, "zone")
 	}

@@ -107,19 +107,27 @@ func TestImportPeopleInvitesEachOnce(t *testing.T) {
 	now := time.Date(2027, 1, 4, 9, 0, 0, 0, time.UTC)
 	rows, _ := ReadPeople([]byte("email,name,zone\nada@example.net,Ada Byron,Europe/Berlin\ntom@example.net,Tomás Reis,\n"), rosterSettings)
 	out, done, wrong := ImportPeople(rows, nil, rosterSettings, "seed", now)
-	if len(wrong) > 0 || len(out.People) != 2 || len(out.Letters) != 2 || len(out.Timers) != 2 || !done[0].New {
+	if len(wrong) > 0 || len(out.People) != 2 || len(out.Letters) != 0 || len(out.Timers) != 2 || !done[0].New {
 		t.Fatalf("got %+v %v", out, wrong)
 	}
-	ada, letter, timer := out.People[0], out.Letters[0], out.Timers[0]
+	ada, timer := out.People[0], out.Timers[0]
 	if ada.Status != PersonInvited || !ada.ZoneKnown || out.People[1].ZoneKnown || out.People[1].Zone != "UTC" || ada.Hours != DefaultHours || ada.Locale != "en" {
 		t.Errorf("people: %+v", out.People)
 	}
+	if timer.Kind != TimerInvitation || timer.Person != ada.ID || !timer.Due.Equal(now) {
+		t.Fatalf("timer: %+v", timer)
+	}
+	fired := Case{Settings: rosterSettings, Person: ada}.Due(timer, "timer", now)
+	if len(fired.Letters) != 1 || len(fired.Timers) != 1 {
+		t.Fatalf("invitation: %+v", fired)
+	}
+	letter, chase := fired.Letters[0], fired.Timers[0]
 	if letter.Kind != LetterInvitation || letter.To != ada.ID || letter.Address != ada.Email || letter.Purpose != AboutInvitation ||
 		letter.About != (Ref{RefPerson, ada.ID}) || letter.MessageID != string(letter.ID)+"@example.org" || letter.Facts.Name != "Ada" {
 		t.Errorf("letter: %+v", letter)
 	}
-	if timer.Key != "chase-invitation/"+string(ada.ID)+"/1" || !timer.Due.Equal(now.Add(72*time.Hour)) || timer.Count != 1 {
-		t.Errorf("timer: %+v", timer)
+	if chase.Kind != TimerInvitation || chase.Count != 1 || !chase.Due.Equal(now.Add(72*time.Hour)) {
+		t.Errorf("chase: %+v", chase)
 	}
 	again, done, wrong := ImportPeople(rows, out.People, rosterSettings, "other seed", now)
 	if len(again.People)+len(again.Letters)+len(again.Timers)+len(wrong) > 0 || done[0].New || done[0].Changes != nil {

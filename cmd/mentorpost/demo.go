@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/mentorpost/mentorpost/cmd/mentorpost/postoffice"
 	"github.com/mentorpost/mentorpost/inbox"
-	"github.com/mentorpost/mentorpost/program"
 	"github.com/mentorpost/mentorpost/store"
 )
 
@@ -84,7 +82,6 @@ type stage struct {
 	out     io.Writer
 	full    bool
 	seen    map[string]int // mails of each correspondent that have been shown
-	mails   int
 	steps   []stepResult
 }
 
@@ -238,12 +235,4 @@ func (st *stage) summary(ctx context.Context, took time.Duration) {
 	}
 	c := &st.service.counts
 	fmt.Fprintf(st.out, "\n  %d mails read, %d sent, %d timers, in %.1f s\n", c.kept, c.sent, c.due, took.Seconds())
-}
-
-// newMessageID is a correspondent's own.
-func newMessageID(domain string) string { return rand.Text() + "@" + domain }
-
-// person finds a correspondent's row by address.
-func (st *stage) person(ctx context.Context, address string) (program.Person, error) {
-	return st.service.store.FindPersonByAddress(ctx, address)
 }

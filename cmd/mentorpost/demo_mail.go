@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"mime"
 	"mime/quotedprintable"
@@ -109,6 +110,58 @@ func (st *stage) latest(who correspondent, kind program.Kind) (inbox.Mail, error
 	return inbox.Mail{}, fmt.Errorf("%s has no %s to answer", who.name, kind)
 }
 
+// outgoing is a mail of a correspondent's.
+type outgoing struct {
+	who         correspondent
+	original    inbox.Mail // the mail that is answered
+	at          time.Time
+	date        time.Time // of the Date header; zero: at
+	headers     string    // further ones, each line with its CRLF
+	contentType string
+	body        string
+}
+
+// to is where the answer goes: to Reply-To before From (RFC 5322 §3.6.2).
+func (m outgoing) to() string {
+	if len(m.original.ReplyTo) > 0 {
+		return m.original.ReplyTo[0].Address
+	}
+	return m.original.From.Address
+}
+
+// quote is the whole original below an attribution, as mail programs put it.
+func (m outgoing) quote() string {
+	quoted := fmt.Sprintf("On %s, %s wrote:\n\n", m.original.Date.Format("2 Jan 2006, at 15:04"), m.original.From.Name)
+	for _, line := range strings.Split(m.original.FullText, "\n") {
+		quoted += strings.TrimRight("> "+strings.TrimRight(line, "\r"), " ") + "\n"
+	}
+	return quoted
+}
+
+// raw is the mail as it goes over the wire.
+func (m outgoing) raw() []byte {
+	date := m.date
+	if date.IsZero() {
+		date = m.at
+	}
+	if zone, err := time.LoadLocation(m.who.zone); err == nil {
+		date = date.In(zone)
+	}
+	_, domain, _ := strings.Cut(m.who.address, "@")
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "From: %s <%s>\r\n", mime.QEncoding.Encode("utf-8", m.who.name), m.who.address)
+	fmt.Fprintf(&b, "To: %s\r\nSubject: %s\r\n", m.to(), mime.QEncoding.Encode("utf-8", "Re: "+m.original.Subject))
+	fmt.Fprintf(&b, "Date: %s\r\nMessage-ID: <%s@%s>\r\n", date.Format(time.RFC1123Z), rand.Text(), domain)
+	if id := m.original.MessageID; id != "" {
+		fmt.Fprintf(&b, "In-Reply-To: <%s>\r\nReferences: <%s>\r\n", id, id)
+	}
+	fmt.Fprintf(&b, "%sMIME-Version: 1.0\r\nContent-Type: %s\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", m.headers, m.contentType)
+	w := quotedprintable.NewWriter(&b)
+	_, _ = w.Write([]byte(m.body)) // into memory: cannot fail
+	_ = w.Close()
+	return b.Bytes()
+}
+
 // reply answers the newest mail of the kind as a mail program does: new text
 // on top, a signature, and the whole mail quoted below.
 func reply(who correspondent, kind program.Kind, text string) func(context.Context, *stage) error {
@@ -118,15 +171,9 @@ func reply(who correspondent, kind program.Kind, text string) func(context.Conte
 			return err
 		}
 		fmt.Fprintf(st.out, "\n  %s answers: %s\n", who.name, strings.ReplaceAll(text, "\n", "\n      "))
-		body := text + "\n"
-		if who.sign != "" {
-			body += "\n" + who.sign + "\n"
-		}
-		body += fmt.Sprintf("\nOn %s, %s wrote:\n\n", original.Date.Format("2 Jan 2006, at 15:04"), original.From.Name)
-		for _, line := range strings.Split(original.FullText, "\n") {
-			body += strings.TrimRight("> "+strings.TrimRight(line, "\r"), " ") + "\n"
-		}
-		return st.send(who, original, "text/plain; charset=utf-8", body)
+		m := outgoing{who: who, original: original, at: st.clock, contentType: "text/plain; charset=utf-8"}
+		m.body = text + "\n\n" + who.sign + "\n\n" + m.quote()
+		return st.send(m)
 	}
 }
 
@@ -151,32 +198,14 @@ func press(who correspondent, kind program.Kind, stat program.PartStat) func(con
 			"ATTENDEE;PARTSTAT=" + string(stat) + ":mailto:" + who.address,
 			"END:VEVENT", "END:VCALENDAR", "",
 		}
-		return st.send(who, original, "text/calendar; charset=utf-8; method=REPLY", strings.Join(lines, "\r\n"))
+		return st.send(outgoing{
+			who: who, original: original, at: st.clock,
+			contentType: "text/calendar; charset=utf-8; method=REPLY", body: strings.Join(lines, "\r\n"),
+		})
 	}
 }
 
 // send hands a correspondent's mail to the server by SMTP.
-func (st *stage) send(who correspondent, original inbox.Mail, contentType, body string) error {
-	to := original.From.Address
-	if len(original.ReplyTo) > 0 {
-		to = original.ReplyTo[0].Address
-	}
-	_, domain, _ := strings.Cut(who.address, "@")
-	zone, err := time.LoadLocation(who.zone)
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "From: %s <%s>\r\n", mime.QEncoding.Encode("utf-8", who.name), who.address)
-	fmt.Fprintf(&b, "To: %s\r\nSubject: %s\r\n", to, mime.QEncoding.Encode("utf-8", "Re: "+original.Subject))
-	fmt.Fprintf(&b, "Date: %s\r\nMessage-ID: <%s>\r\n", st.clock.In(zone).Format(time.RFC1123Z), newMessageID(domain))
-	fmt.Fprintf(&b, "In-Reply-To: <%s>\r\nReferences: <%s>\r\nMIME-Version: 1.0\r\n", original.MessageID, original.MessageID)
-	fmt.Fprintf(&b, "Content-Type: %s\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", contentType)
-	w := quotedprintable.NewWriter(&b)
-	fmt.Fprint(w, body)
-	if err := w.Close(); err != nil {
-		return err
-	}
-	st.mails++
-	return smtp.SendMail(st.office.SMTPAddr(), nil, who.address, []string{to}, b.Bytes())
+func (st *stage) send(m outgoing) error {
+	return smtp.SendMail(st.office.SMTPAddr(), nil, m.who.address, []string{m.to()}, m.raw())
 }

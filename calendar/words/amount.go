@@ -101,7 +101,7 @@ func (p *parser) tenthsAt(i int) (tenths, next int) {
 func (p *parser) amount(i int, f *mention) int {
 	j := i
 	prefix := p.at(i)
-	isPrefix := prefix.is(isIn) || prefix.is(isAgo) || prefix.is(isAfter) || prefix.is(isShift)
+	isPrefix := prefix.is(isIn) || prefix.is(isBack) || prefix.is(isAfter) || prefix.is(isShift)
 	if isPrefix {
 		j++
 		for p.at(j).is(isAround) || p.at(j).is(isThe) {
@@ -112,8 +112,8 @@ func (p *parser) amount(i int, f *mention) int {
 		}
 	}
 	l, next := p.lengthAt(j)
-	if next == 0 {
-		return 0
+	if next == 0 || prefix.is(isAfter) && p.at(next-1).is(isHours) {
+		return 0 // "à partir de 9h" names a clock time
 	}
 	f.amount, f.unit = l.count, l.unit
 	if l.unit == unitMinute {
@@ -141,7 +141,7 @@ func (p *parser) amount(i int, f *mention) int {
 	case after.is(isAgo) && !after.is(isAfter):
 		f.before, f.fromNow = true, true
 		return next + 1
-	case prefix.is(isAgo) && !prefix.is(isIn) && isPrefix && (!prefix.is(isBefore) || l.unit != unitMinute):
+	case prefix.is(isBack) && !prefix.is(isIn) && (!prefix.is(isBefore) || l.unit != unitMinute):
 		f.before, f.fromNow = true, true
 		return next
 	case after.is(isEarlier) && !p.anchorAt(next+1):

@@ -89,3 +89,17 @@ func daysInMonth(month, year int) int {
 	}
 	return 31
 }
+
+// future is the next such date, d included. 29 February waits for a leap year.
+func (d civilDay) future(day, month int) civilDay {
+	y, _, _ := d.civil()
+	for k := range 9 {
+		if day > daysInMonth(month, y+k) {
+			continue
+		}
+		if got := dateOf(y+k, month, day); got >= d {
+			return got
+		}
+	}
+	return dateOf(y, month, day)
+}

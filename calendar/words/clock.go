@@ -190,7 +190,7 @@ func (p *parser) relativeClock(i int) (clock, int, strength) {
 		sign := 0
 		if p.at(next).is(isPast) {
 			sign = 1
-		} else if p.at(next).is(isTo) && !p.fraction(next) {
+		} else if p.at(next).is(isTo) && !p.fraction(next) && !p.rangeTo(i, next) {
 			sign = -1
 		}
 		if sign != 0 {
@@ -209,6 +209,16 @@ func (p *parser) relativeClock(i int) (clock, int, strength) {
 		}
 	}
 	return clock{}, 0, noClock
+}
+
+// rangeTo reports whether "to" after the number at i ends a range: "10 to
+// 11am", but not "20 to 11" or "10 minutes to 11".
+func (p *parser) rangeTo(i, to int) bool {
+	if !p.at(to).is(isUntil) || p.at(to-1).is(isUnit) || p.at(i).is(isQuarter) || p.at(i).is(isHalf) {
+		return false
+	}
+	it := p.at(i)
+	return it.shape == shapeNumber && it.value <= 12 || p.at(i-1).is(isFrom)
 }
 
 // fraction reports whether the word at i only ties a fraction to what it is

@@ -5,7 +5,7 @@ package words
 func (p *parser) date(i int, f *mention) int {
 	it := p.at(i)
 	if it.shape == shapeNumber {
-		for _, read := range [...]func(int, *mention) int{p.isoDate, p.dayMonth, p.numericDate, p.ordinalDate} {
+		for _, read := range [...]func(int, *mention) int{p.isoDate, p.dayMonth, p.numericDate, p.nth, p.ordinalDate} {
 			if next := read(i, f); next > 0 {
 				return next
 			}
@@ -16,7 +16,7 @@ func (p *parser) date(i int, f *mention) int {
 		return 0
 	}
 	for _, read := range [...]func(int, *mention) int{
-		p.monthDay, p.relative, p.nth, p.dayMonth, p.weekday, p.dayWord, p.amount, p.ordinalDate, p.edged, p.weekOf, p.single,
+		p.monthDay, p.nth, p.relative, p.dayMonth, p.weekday, p.dayWord, p.amount, p.ordinalDate, p.edged, p.weekOf, p.single,
 	} {
 		if next := read(i, f); next > 0 {
 			return next
@@ -175,6 +175,9 @@ func (p *parser) numericFits(i, next int, sep byte, dotted bool) bool {
 		}
 		return !p.isMark(next, '/') && !p.isMark(i-1, '/')
 	case '.':
+		if w, ok := p.at(i - 1).entry.has(isWeekday); ok && !dotted {
+			return p.weekdayAgrees(w, int(a.value), int(b.value))
+		}
 		if p.isMark(i-1, '.') && p.joined(i-1) || b.value > 12 && a.value > 12 {
 			return false
 		}
@@ -220,13 +223,8 @@ func (p *parser) weekdayAgrees(weekday, month, day int) bool {
 	if !validDay(day, month) {
 		return false
 	}
-	y, _, _ := p.today.civil()
-	for _, year := range [...]int{y, y + 1} {
-		if dateOf(year, month, day).weekday() == weekday {
-			return true
-		}
-	}
-	return false
+	d := p.today.future(day, month)
+	return d.weekday() == weekday && d-p.today < 60
 }
 
 func (f *mention) numericDate(a, b, year int, monthFirst, certain bool) {
@@ -377,7 +375,7 @@ func (p *parser) monthDay(i int, f *mention) int {
 		j++
 	}
 	day, after, ordinal := p.dayAt(j)
-	if after == 0 || !ordinal && p.clockFollows(j) || !validDay(day, month) {
+	if after == 0 || !ordinal && p.clockFollows(j) && !p.partFollows(j) || !validDay(day, month) {
 		return 0
 	}
 	if !ordinal && p.at(after).is(isMonth) && p.at(j).shape == shapeNumber && p.at(j-1).space {
@@ -404,6 +402,13 @@ func (p *parser) monthDay(i int, f *mention) int {
 		return after
 	}
 	return p.highDate(after, f)
+}
+
+// partFollows reports whether AM or PM stands apart behind a day of the
+// month: "Feb 5 AM" is the morning of that day.
+func (p *parser) partFollows(i int) bool {
+	n := p.at(i + 1)
+	return n.is(isMeridiem) && n.space && p.text[n.start] < 'a' && n.end-n.start == 2
 }
 
 // monthAfterOf reports that no month of its own follows the day that ends at i.

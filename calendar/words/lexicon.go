@@ -64,6 +64,7 @@ const (
 	isAround            // makes it rough
 	isFor               // before a length
 	isAgo               // after an amount in the past
+	isBack              // before an amount in the past: "vor zwei Tagen"
 	isLater             // after an amount to come
 	isEarlier           // after an amount towards the present
 	isOf                // ties the parts of a date
@@ -103,7 +104,7 @@ var meaningNames = map[string]meaning{
 	"instant": isInstant, "now": isNow, "weekend": isWeekend, "holiday": isHoliday, "at": isAt, "on": isOn,
 	"in": isIn, "from": isFrom, "until": isUntil, "between": isBetween, "and": isAnd, "or": isOr, "but": isBut,
 	"after": isAfter, "before": isBefore, "latest": isLatest, "earliest": isEarliest, "around": isAround,
-	"for": isFor, "ago": isAgo, "later": isLater, "earlier": isEarlier, "of": isOf, "the": isThe, "glue": isGlue,
+	"for": isFor, "ago": isAgo, "back": isBack, "later": isLater, "earlier": isEarlier, "of": isOf, "the": isThe, "glue": isGlue,
 	"every": isEvery, "not": isNot, "except": isExcept, "rather": isRather, "off": isOff, "fine": isFine,
 	"move": isMove, "same": isSame, "timeword": isTimeWord, "mine": isMine, "yours": isYours, "here": isHere,
 	"ish": isIsh, "weekof": isWeekOf, "any": isAny, "workdays": isWorkdays, "otherdays": isOtherDays,

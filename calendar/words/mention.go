@@ -209,6 +209,9 @@ func (d *days) fits(f *days) bool {
 // amountFits lets "three weeks from" take its anchor, "today in one hour" its
 // hour and "two months from today on Tuesday" its weekday.
 func (d *days) amountFits(f *days) bool {
+	if d.slots&dateSlots == 0 || f.slots&dateSlots == 0 {
+		return true
+	}
 	if d.slots&hasAmount != 0 {
 		if d.anchored && d.slots&(dateSlots&^hasAmount) == 0 {
 			return true

@@ -17,6 +17,8 @@ type parser struct {
 	sentence int32
 	clause   int32
 	inHigh   bool
+	anyCase  bool // places may be written small
+	loose    bool // hours are asked for: a bare range is one
 
 	deny     bool // what follows is denied
 	denyOnce bool
@@ -42,7 +44,7 @@ func (p *parser) step(i int) int {
 		return next
 	}
 	var f mention
-	for _, read := range [...]func(int, *mention) int{p.bounded, p.timed, p.partOf, p.dated, p.lasting, p.zoned, p.bare} {
+	for _, read := range [...]func(int, *mention) int{p.dated, p.lastingFor, p.bounded, p.timed, p.partOf, p.lasting, p.zoned, p.bare} {
 		f = mention{}
 		if next := read(i, &f); next > i {
 			p.put(i, next, &f)
@@ -87,15 +89,15 @@ func (p *parser) bounded(i int, f *mention) int {
 		b = boundBefore
 	case it.is(isAfter):
 		b = boundAfter
-	case it.is(isUntil):
+	case it.is(isUntil) && !it.is(isAt):
 		b = boundBefore
-	case it.is(isFrom):
+	case it.is(isFrom) && !it.is(isOf):
 		b = boundAfter
 	default:
 		return 0
 	}
 	j := i + 1
-	for p.at(j).is(isAt) || p.at(j).is(isThe) && !p.lang.traits.articleHours || p.at(j).is(isAround) {
+	for p.isAt(j) || p.at(j).is(isThe) && !p.lang.traits.articleHours || p.at(j).is(isAround) {
 		j++
 	}
 	if next := p.clockRange(j, i, f); next > 0 {
@@ -134,7 +136,7 @@ func (p *parser) boundedPart(j int, b bound, f *mention) int {
 // timed reads a clock time or a range of two.
 func (p *parser) timed(i int, f *mention) int {
 	j, lead := i, false
-	for p.at(j).is(isAt) && !p.address(j) || p.at(j).is(isBetween) || p.at(j).is(isAround) && j > i {
+	for p.isAt(j) || p.at(j).is(isBetween) || p.at(j).is(isAround) && j > i {
 		lead = true
 		j++
 	}
@@ -162,6 +164,9 @@ func (p *parser) timed(i int, f *mention) int {
 
 func (p *parser) lateTail(i int) bool { return p.at(i).is(isLater) && !p.at(i).is(isAfter) }
 
+// isAt reports whether "at" or a lone @ stands at i.
+func (p *parser) isAt(i int) bool { return p.at(i).is(isAt) || p.isMark(i, '@') && !p.address(i) }
+
 // address reports that the @ at i is part of a mail address.
 func (p *parser) address(i int) bool {
 	return p.isMark(i, '@') && p.joined(i) && i > 0 && p.joined(i+1)
@@ -182,14 +187,14 @@ func (p *parser) clockRange(i, lead int, f *mention) int {
 	if !ok {
 		return 0
 	}
-	for p.at(n).is(isAround) || p.at(n).is(isAt) {
+	for p.at(n).is(isAround) || p.isAt(n) {
 		n++
 	}
 	d, after, t := p.clockAt(n)
 	if t == noClock || p.isMark(n, '\n') {
 		return 0
 	}
-	if s < strongClock && t < strongClock {
+	if s < strongClock && t < strongClock && !p.loose {
 		led := lead < i || between || p.at(lead).is(isFrom) || p.at(lead).is(isBetween)
 		if !p.rangeLikely(i, after, s, t, dash, led) {
 			return 0
@@ -262,7 +267,7 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 	ends := next >= len(p.items) || n.shape == shapeMark || n.entry != nil
 	if led {
 		if s == pairClock && it.digits >= 3 {
-			return dated || p.at(i-1).is(isAt) && ends
+			return dated || p.isAt(i-1) && ends
 		}
 		return dated || ends
 	}
@@ -297,7 +302,7 @@ func (p *parser) clockOr(i int) bool {
 // partOf reads a part of the day: "morning", "mornings", "late afternoon".
 func (p *parser) partOf(i int, f *mention) int {
 	j := i
-	for p.at(j).is(isAt) || p.at(j).is(isOn) || p.at(j).is(isThe) || p.at(j).is(isIn) && !p.at(j).is(isPart) {
+	for p.isAt(j) || p.at(j).is(isOn) || p.at(j).is(isThe) || p.at(j).is(isIn) && !p.at(j).is(isPart) {
 		j++
 	}
 	edge := edgeNone
@@ -336,7 +341,7 @@ func (p *parser) partOf(i int, f *mention) int {
 // dated reads a date, after "on" and the like.
 func (p *parser) dated(i int, f *mention) int {
 	j := i
-	for p.at(j).is(isOn) || p.at(j).is(isAt) && !p.address(j) || p.at(j).is(isIn) && !p.at(j).is(isShift) || p.at(j).is(isFrom) || p.at(j).is(isBetween) || p.at(j).is(isUntil) || p.at(j).is(isLatest) || p.at(j).is(isAround) || p.at(j).is(isBefore) || p.at(j).is(isAfter) {
+	for p.at(j).is(isOn) || p.isAt(j) || p.at(j).is(isIn) && !p.at(j).is(isShift) || p.at(j).is(isFrom) || p.at(j).is(isBetween) || p.at(j).is(isUntil) || p.at(j).is(isLatest) || p.at(j).is(isAround) || p.at(j).is(isBefore) || p.at(j).is(isAfter) {
 		if next := p.amount(j, f); next > 0 {
 			return next
 		}
@@ -352,7 +357,7 @@ func (p *parser) dated(i int, f *mention) int {
 	}
 	it := p.at(i)
 	switch {
-	case it.is(isUntil) && !p.at(i).is(isFrom), it.is(isLatest), it.is(isBefore) && !it.is(isOn):
+	case it.is(isUntil) && !it.is(isFrom) && !it.is(isAt) && !it.is(isOn), it.is(isLatest), it.is(isBefore) && !it.is(isOn):
 		f.bound = boundBefore
 	case it.is(isAfter) && !it.is(isFrom):
 		f.bound = boundAfter
@@ -403,6 +408,14 @@ func (p *parser) onDay(i int, f *mention) int {
 	f.day = int8(it.value)
 	f.set(hasDay)
 	return i + 1
+}
+
+// lastingFor reads a length behind "for", before its number can be an hour.
+func (p *parser) lastingFor(i int, f *mention) int {
+	if !p.at(i).is(isFor) {
+		return 0
+	}
+	return p.lasting(i, f)
 }
 
 // lasting reads a length: "for 45 minutes". Lengths that belong to no time are
@@ -619,7 +632,8 @@ func (p *parser) merges(f *mention, denied bool) bool {
 	}
 	if p.gap == 0 {
 		if p.pending == linkComma && f.slots&timeSlots == 0 && p.cur.slots&timeSlots != 0 && p.cur.slots&dateSlots != 0 {
-			return false // "Tuesday 3pm, next week Monday"
+			// "19:30 on Fri, Sep 20", but not "Tuesday 3pm, next week Monday"
+			return p.cur.slots&dateSlots == hasWeekday && f.slots&hasDay != 0 && f.slots&hasWeekday == 0
 		}
 		return true
 	}

@@ -149,7 +149,7 @@ func (p *parser) nth(i int, f *mention) int {
 	case named:
 		f.weekday = int8(w)
 		f.set(hasWeekday | hasNth)
-	case unit && u == unitWeek:
+	case unit && u == unitWeek, it.is(isWeekOf):
 		f.nthWeek = true
 		f.set(hasNth)
 	case unit && (u == unitDay || u == unitWorkday) && n == -1:
@@ -165,7 +165,7 @@ func (p *parser) nth(i int, f *mention) int {
 		f.set(hasPart)
 		next++
 	}
-	if !p.at(next).is(isOf) && !p.at(next).is(isMonth) && !p.at(next).is(isRelative) {
+	if !p.at(next).is(isOf) && !p.at(next).is(isMonth) && !p.at(next).is(isRelative) && !it.is(isWeekOf) {
 		return 0
 	}
 	for p.at(next).is(isOf) || p.at(next).is(isThe) {

@@ -24,6 +24,7 @@ type resolver struct {
 	orderKnown bool // the region says how 3/4 is read
 
 	others []stretch // other readings of the date
+	last   civilDay  // the day of the mention before, for lists in order
 	why    string
 }
 
@@ -183,6 +184,10 @@ func (r *resolver) dateOf(m *mention) (stretch, bool) {
 	if m.slots&hasHabit != 0 {
 		s = r.habit(m)
 	}
+	if m.link >= linkComma && m.slots&dateSlots == hasWeekday && m.rel == relNone && s.from < r.last {
+		s = oneDay(s.from + 7) // "Monday or Tuesday" goes on
+	}
+	r.last = s.from
 	if m.weekOf {
 		first := s.from.monday()
 		if s.from.weekday() == 6 {
@@ -390,7 +395,7 @@ func (r *resolver) dayOfMonth(d *days) (stretch, bool) {
 	case d.slots&hasYearRel != 0:
 		day = dateOf(y+int(d.yearOff), int(d.month), int(d.day))
 	default:
-		day = r.futureDate(int(d.day), int(d.month))
+		day = r.today.future(int(d.day), int(d.month))
 	}
 	if d.numeric {
 		r.otherOrder(d, day)
@@ -404,21 +409,6 @@ func (r *resolver) dayOfMonth(d *days) (stretch, bool) {
 	return oneDay(day), true
 }
 
-// futureDate is the next such date, today included. 29 February waits for a
-// leap year.
-func (r *resolver) futureDate(day, month int) civilDay {
-	y, _, _ := r.today.civil()
-	for k := range 9 {
-		if day > daysInMonth(month, y+k) {
-			continue
-		}
-		if got := dateOf(y+k, month, day); got >= r.today {
-			return got
-		}
-	}
-	return dateOf(y, month, day)
-}
-
 // otherOrder adds the other order of 3/4 where the region is unknown, or where
 // an American wrote it and the other reading is near.
 func (r *resolver) otherOrder(d *days, day civilDay) {
@@ -429,7 +419,7 @@ func (r *resolver) otherOrder(d *days, day civilDay) {
 	if d.slots&hasYear != 0 {
 		other = dateOf(int(d.year), int(d.day), int(d.month))
 	} else {
-		other = r.futureDate(int(d.month), int(d.day))
+		other = r.today.future(int(d.month), int(d.day))
 	}
 	if d.slots&hasWeekday != 0 && day.weekday() == int(d.weekday) && other.weekday() != int(d.weekday) {
 		return // the weekday settles it
@@ -444,7 +434,7 @@ func (r *resolver) otherOrder(d *days, day civilDay) {
 func (r *resolver) contradiction(d *days, day civilDay) {
 	why := "the weekday and the date disagree"
 	if d.numeric {
-		other := r.futureDate(int(d.month), int(d.day))
+		other := r.today.future(int(d.month), int(d.day))
 		if other.weekday() == int(d.weekday) {
 			r.doubt(oneDay(other), why)
 		}

@@ -45,7 +45,11 @@ var pool = sync.Pool{New: func() any {
 }}
 
 // Read returns the times that text names, in the order of the text.
-func Read(text string, c Context) []program.When {
+func Read(text string, c Context) []program.When { return read(text, c, false) }
+
+// read reads a text; loose where hours were asked for, so that two bare
+// numbers are a range of them.
+func read(text string, c Context, loose bool) []program.When {
 	s := pool.Get().(*scratch)
 	defer pool.Put(s)
 	s.scan(text)
@@ -56,6 +60,7 @@ func Read(text string, c Context) []program.When {
 	p := &s.parser
 	*p = parser{
 		text: text, items: s.items, lang: s.lang, lex: s.lex, out: p.out[:0], today: r.today, monthFirst: r.monthFirst,
+		loose: loose,
 	}
 	p.run()
 	share(p.out)
@@ -99,16 +104,4 @@ func monthFirst(locale string) (first, known bool) {
 		return true, true
 	}
 	return false, true
-}
-
-// FindZone finds the zone or the place that a text says its writer is in
-// ("I'm in Lisbon", "Lagos here") and returns its IANA name.
-func FindZone(text string) (iana string, ok bool) {
-	return "", false
-}
-
-// ReadHours reads working hours ("9-17", "7am to 3pm", "mornings") as a pair
-// of wall times HH:MM.
-func ReadHours(text string) (from, to string, ok bool) {
-	return "", "", false
 }

@@ -199,7 +199,7 @@ func (p *parser) offsetAt(i int) (seconds, taken int) {
 // placeAt finds the longest place name that starts at item i.
 func (p *parser) placeAt(i int) (zoneHit, int) {
 	z := &p.lex.zones
-	if p.at(i).start >= len(p.text) || p.text[p.at(i).start] >= 'a' && p.text[p.at(i).start] <= 'z' {
+	if p.at(i).shape != shapeWord || !p.anyCase && p.text[p.at(i).start] >= 'a' && p.text[p.at(i).start] <= 'z' {
 		return zoneHit{}, 0
 	}
 	node := int32(0)

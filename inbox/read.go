@@ -142,6 +142,7 @@ func newReading(text string, r Reader) *reading {
 func (d *reading) prepare() {
 	d.tokens, d.clauses = split(d.plain, phrases)
 	d.language = phrases.guess(d.tokens, d.Locale)
+	d.respell()
 	d.breakAtContrast()
 	d.marks = make([]mark, len(d.tokens))
 	d.ends = make([]int, len(d.clauses))

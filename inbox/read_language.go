@@ -18,6 +18,9 @@ func (l *lexicon) guess(tokens []token, locale string) languageSet {
 	}
 	for _, t := range tokens[:min(len(tokens), 400)] {
 		set := l.common[t.word]
+		for _, s := range l.spelling[t.word] {
+			set |= s.language
+		}
 		if len(t.word) == 1 {
 			continue // the letter of a slot tells no language
 		}

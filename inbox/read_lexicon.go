@@ -18,7 +18,7 @@ var phraseFiles embed.FS
 // lexicon is the phrases of all languages, ready for matching.
 type lexicon struct {
 	languages     []string
-	spelling      map[string][]string    // "can't" → can, not
+	spelling      map[string][]spelling  // "can't" → can, not
 	contrast      map[string]languageSet // words like "but"
 	abbreviations map[string]bool
 	months        map[string]bool
@@ -46,6 +46,22 @@ type lexicon struct {
 
 // languageSet is a set of languages, one bit each.
 type languageSet uint16
+
+// spelling is what a word of a language is short for.
+type spelling struct {
+	language languageSet
+	words    []string
+}
+
+// spelled writes a word out, nil where it is no short form in the languages.
+func (l *lexicon) spelled(word string, languages languageSet) []string {
+	for _, s := range l.spelling[word] {
+		if s.language&languages != 0 {
+			return s.words
+		}
+	}
+	return nil
+}
 
 // numeral is a number word: "once" is eleven in Spanish only.
 type numeral struct {
@@ -89,7 +105,7 @@ func mustLoad() *lexicon {
 
 func loadLexicon() (*lexicon, error) {
 	l := &lexicon{
-		spelling: map[string][]string{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, numbers: map[string]numeral{},
+		spelling: map[string][]spelling{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
 		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{}, untils: map[string]languageSet{},
 		journals: map[string]bool{}, movers: map[string]bool{}, endings: map[string]bool{},
@@ -135,8 +151,11 @@ func (l *lexicon) line(section, line string, language languageSet) error {
 	case "spelling":
 		left, right, _ := strings.Cut(line, "=")
 		for _, w := range strings.Fields(left) {
-			l.spelling[fold(w)] = strings.Fields(fold(right))
-			l.spelling[strings.ReplaceAll(fold(w), "'", "’")] = strings.Fields(fold(right))
+			s := spelling{language, strings.Fields(fold(right))}
+			l.spelling[fold(w)] = append(l.spelling[fold(w)], s)
+			if curly := strings.ReplaceAll(fold(w), "'", "’"); curly != fold(w) {
+				l.spelling[curly] = append(l.spelling[curly], s)
+			}
 		}
 	case "contrast":
 		for _, w := range strings.Fields(line) {
@@ -220,7 +239,7 @@ func (l *lexicon) phrase(class, line string, language languageSet) error {
 		lines = append(lines, strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue").Replace(line))
 	}
 	for _, line := range lines {
-		p, err := l.compile(line)
+		p, err := l.compile(line, language)
 		if err != nil {
 			return err
 		}
@@ -232,7 +251,7 @@ func (l *lexicon) phrase(class, line string, language languageSet) error {
 	return nil
 }
 
-func (l *lexicon) compile(line string) (*phrase, error) {
+func (l *lexicon) compile(line string, language languageSet) (*phrase, error) {
 	p := &phrase{}
 	for _, field := range strings.Fields(line) {
 		switch {
@@ -245,7 +264,7 @@ func (l *lexicon) compile(line string) (*phrase, error) {
 		case field == "...":
 			p.parts = append(p.parts, part{gap: 7})
 		default:
-			p.parts = append(p.parts, l.compilePart(field)...)
+			p.parts = append(p.parts, l.compilePart(field, language)...)
 		}
 	}
 	if len(p.parts) == 0 || p.parts[0].gap > 0 {
@@ -256,7 +275,7 @@ func (l *lexicon) compile(line string) (*phrase, error) {
 
 // compilePart reads one field of a phrase: "a|b*", optional with a question
 // mark. An apostrophe parts a word as it does in a text ("d'accord").
-func (l *lexicon) compilePart(field string) []part {
+func (l *lexicon) compilePart(field string, language languageSet) []part {
 	var q part
 	if strings.HasSuffix(field, "?") {
 		q.optional, field = true, strings.TrimSuffix(field, "?")
@@ -265,7 +284,7 @@ func (l *lexicon) compilePart(field string) []part {
 		q.place = field
 		return []part{q}
 	}
-	if words, ok := l.spelling[fold(field)]; ok {
+	if words := l.spelled(fold(field), language); words != nil {
 		var parts []part
 		for _, w := range words {
 			parts = append(parts, part{words: []string{w}, optional: q.optional})
@@ -275,7 +294,7 @@ func (l *lexicon) compilePart(field string) []part {
 	if !strings.Contains(field, "|") && strings.Contains(field, "'") {
 		var parts []part
 		for _, w := range strings.Split(field, "'") {
-			parts = append(parts, l.compilePart(w)...)
+			parts = append(parts, l.compilePart(w, language)...)
 		}
 		return parts
 	}

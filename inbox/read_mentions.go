@@ -419,6 +419,9 @@ func (d *reading) numberSign(h hit, start int) bool {
 
 // polarityOf looks for words about the tokens [start,end) within [from,to).
 func (d *reading) polarityOf(start, end, from, to int) polarity {
+	if _, unsure := d.hitIn(from, to, "doubt"); unsure {
+		return doubtful
+	}
 	best, distance := neutral, 1000
 	for _, h := range d.hits {
 		p, ok := sentiments[h.class]

@@ -244,7 +244,7 @@ func (d *reading) answerWhole(v verdict) {
 		d.add(program.Request{Type: program.Decline, Span: span})
 	case no:
 		d.doubt("the answer says both yes and no")
-	case yes && d.said("move", "send-times"):
+	case yes && d.said("move", "send-times") && d.Question.Session == nil:
 		d.doubt("the answer agrees and asks for another time")
 	case yes && all == 1:
 		d.add(program.Request{Type: program.Accept, Option: d.Question.Offered[0].Label, Span: span})

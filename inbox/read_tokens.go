@@ -108,18 +108,33 @@ func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' || 
 func (s *splitter) word(i int) int {
 	end, whole := s.wordEnd(i)
 	if whole > end {
-		if words, ok := s.lexicon.spelling[fold(s.text[i:whole])]; ok {
-			s.add(words, i, whole)
+		if folded := fold(s.text[i:whole]); s.lexicon.spelling[folded] != nil {
+			s.tokens = append(s.tokens, token{word: folded, start: i, end: whole})
 			return whole
 		}
 	}
-	folded := fold(s.text[i:end])
-	if words, ok := s.lexicon.spelling[folded]; ok {
-		s.add(words, i, end)
-		return end
-	}
-	s.tokens = append(s.tokens, token{word: folded, start: i, end: end})
+	s.tokens = append(s.tokens, token{word: fold(s.text[i:end]), start: i, end: end})
 	return end
+}
+
+// respell writes out what the languages of the text write short.
+func (t *tokenText) respell() {
+	tokens := make([]token, 0, len(t.tokens)+8)
+	for c := range t.clauses {
+		k := &t.clauses[c]
+		from := len(tokens)
+		for _, raw := range t.tokens[k.from:k.to] {
+			words := phrases.spelled(raw.word, t.language)
+			if words == nil {
+				tokens = append(tokens, raw)
+			}
+			for _, w := range words {
+				tokens = append(tokens, token{word: w, start: raw.start, end: raw.end})
+			}
+		}
+		k.from, k.to = from, len(tokens)
+	}
+	t.tokens = tokens
 }
 
 // wordEnd returns where the letters from i end, and where they end when an
@@ -146,12 +161,6 @@ func (s *splitter) wordEnd(i int) (end, whole int) {
 		whole += size
 	}
 	return end, whole
-}
-
-func (s *splitter) add(words []string, start, end int) {
-	for _, w := range words {
-		s.tokens = append(s.tokens, token{word: w, start: start, end: end})
-	}
 }
 
 // mark handles what stands between words.

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -147,7 +148,7 @@ func keepChunk(ctx context.Context, c connection, rows []inboundRow) (int, error
 			Seed text  `db:"seed"`
 		}
 		if err := get(ctx, c, &original, `SELECT id, seed FROM inbound WHERE hash = ? AND duplicate_of = 0`, row.Hash); err != nil {
-			if err == ErrNotFound { // its place was known, with other content
+			if errors.Is(err, ErrNotFound) { // its place was known, with other content
 				continue
 			}
 			return 0, fmt.Errorf("look for the content of mail %d: %w", row.UID, err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -148,7 +149,11 @@ func (s *Store) NextLetter(ctx context.Context) (time.Time, error) {
 }
 
 // KeepComposed keeps the rendered mail, once: later claims send these bytes.
+// ErrDuplicate where other bytes are kept already.
 func (s *Store) KeepComposed(ctx context.Context, id program.ID, term int64, raw []byte) error {
+	if len(raw) == 0 {
+		return fmt.Errorf("keep composed letter %s: it is empty", id)
+	}
 	return s.change(ctx, fmt.Sprintf("keep composed letter %s", id), func(ctx context.Context, tx *sqlx.Tx) error {
 		n, err := exec(ctx, tx, `UPDATE letters SET raw = ? WHERE id = ? AND term = ? AND settled = 0 AND raw IS NULL`, raw, text(id), term)
 		if err != nil || n == 1 {
@@ -166,7 +171,7 @@ func (s *Store) KeepComposed(ctx context.Context, id program.ID, term int64, raw
 }
 
 func leaseLost(err error) error {
-	if err == ErrNotFound {
+	if errors.Is(err, ErrNotFound) {
 		return ErrLeaseLost
 	}
 	return err
@@ -279,7 +284,7 @@ func (s *Store) LetterByMessageID(ctx context.Context, ids []string) (program.Le
 		for chunk := range slices.Chunk(each(ids, clean), batch) {
 			var row letterRow
 			err := get(ctx, c, &row, `SELECT `+letterColumns+` FROM letters WHERE message_id IN (?) ORDER BY seq DESC LIMIT 1`, chunk)
-			if err != nil && err != ErrNotFound {
+			if err != nil && !errors.Is(err, ErrNotFound) {
 				return err
 			}
 			if row.Seq > latest.Seq {

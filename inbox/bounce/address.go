@@ -12,7 +12,7 @@ func addressIn(text string) string {
 		}
 		if start > 0 && text[start-1] == '"' {
 			// A quoted local part goes back to its other quote.
-			if open := strings.LastIndexByte(text[:start-1], '"'); open >= 0 && start-open < 70 {
+			if open := strings.LastIndexByte(text[:start-1], '"'); open >= 0 && start-open < 70 && !strings.ContainsAny(text[open:start], "\r\n<>") {
 				start = open
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/text/language"
 
@@ -48,8 +49,8 @@ func folder(name string) error {
 
 // oneLine keeps header fields whole.
 func oneLine(s string) error {
-	if strings.TrimSpace(s) == "" || strings.ContainsAny(s, "\r\n\x00") {
-		return fmt.Errorf("%q must be one line that is not empty", s)
+	if strings.TrimSpace(s) == "" || strings.ContainsFunc(s, unicode.IsControl) {
+		return fmt.Errorf("%q must be one line that is not empty, without control characters", s)
 	}
 	return nil
 }

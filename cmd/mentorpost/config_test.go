@@ -107,6 +107,7 @@ func TestConfigErrorsNameKeyFileAndLine(t *testing.T) {
 		{"a key of an inline table", "program = {name = \"x\", notise = \"24h\"}\n", "mentorpost.toml:1: unknown key program.notise"},
 		{"a dotted key", "program.notise = \"24h\"\n", "mentorpost.toml:1: unknown key program.notise"},
 		{"a list of sections", "[[imap]]\nurl = \"x\"\n", "mentorpost.toml:1: unknown key imap"},
+		{"a name that could break a header", "[program]\nname = \"a\\nb\"\n", "mentorpost.toml:2: program.name:"},
 		{"a bad duration", "[program]\n\nnotice = \"24 hours\"\n", `mentorpost.toml:3: program.notice: "24 hours" is no duration; write it like "24h" or "90m"`},
 		{"a number for a duration", "[program]\nnotice = 24\n", "mentorpost.toml:2: program.notice: must be a duration in quotes"},
 		{"a negative duration", "[program]\nnotice = \"-1h\"\n", "mentorpost.toml:2: program.notice: \"-1h\" is out of range"},

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -98,9 +99,29 @@ func newSeed() string {
 	return hex.EncodeToString(seed[:])
 }
 
-// keepBatch is the most mails that one statement keeps; with the largest mails
-// it must stay within what one statement may hold.
-const keepBatch = 50
+// What one statement keeps at most: PostgreSQL takes a gigabyte at once, and
+// all of it lies in memory several times.
+const (
+	keepBatch = 50
+	keepBytes = 16 << 20
+)
+
+// statements cuts mails into what one statement keeps.
+func statements(rows []inboundRow) iter.Seq[[]inboundRow] {
+	return func(yield func([]inboundRow) bool) {
+		for len(rows) > 0 {
+			n, size := 1, len(rows[0].Raw)
+			for n < min(len(rows), keepBatch) && size+len(rows[n].Raw) <= keepBytes {
+				size += len(rows[n].Raw)
+				n++
+			}
+			if !yield(rows[:n]) {
+				return
+			}
+			rows = rows[n:]
+		}
+	}
+}
 
 const insertInbound = `INSERT INTO inbound (seed, mailbox, uid_validity, uid, received, hash, raw, kept,
 	duplicate_of, result, reason, decided)
@@ -115,7 +136,7 @@ func (s *Store) Keep(ctx context.Context, in []Inbound) (kept int, err error) {
 	rows := each(in, s.toInboundRow)
 	err = s.change(ctx, fmt.Sprintf("keep %d mails", len(in)), func(ctx context.Context, tx *sqlx.Tx) error {
 		kept = 0
-		for chunk := range slices.Chunk(rows, keepBatch) {
+		for chunk := range statements(rows) {
 			n, err := keepChunk(ctx, tx, chunk)
 			if err != nil {
 				return err

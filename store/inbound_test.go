@@ -32,6 +32,7 @@ func TestKeep(t *testing.T) {
 		{"the same UID in another mailbox is another mail", []Inbound{mail(1, "one")}, []Inbound{other}, 1, 2, 0},
 		{"an empty mail is a mail", []Inbound{mail(1, "")}, nil, 0, 1, 0},
 		{"a long mail is a mail", []Inbound{long}, nil, 0, 1, 0},
+		{"long mails are kept in several statements", []Inbound{long, mail(10, strings.Repeat("z", 15<<20)), mail(11, "short")}, nil, 0, 3, 0},
 		{"no mail is no error", nil, nil, 0, 0, 0},
 	}
 	for _, c := range cases {

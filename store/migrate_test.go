@@ -23,7 +23,12 @@ func TestFourStartersMigrateOnce(t *testing.T) {
 			var starters errgroup.Group
 			for range 4 {
 				s := opened(t, url)
-				starters.Go(func() error { return s.Migrate(context.Background()) })
+				starters.Go(func() error {
+					if _, _, err := s.Version(context.Background()); err != nil {
+						return err
+					}
+					return s.Migrate(context.Background())
+				})
 			}
 			if err := starters.Wait(); err != nil {
 				t.Fatal(err)

@@ -29,6 +29,12 @@ func (d *reading) readInvitation() {
 		}
 	}
 	joined := d.said("join", "yes")
+	for i := range d.times {
+		if t := &d.times[i]; joined && !t.used && t.OpenEnd && t.DateOnly && t.Start.After(d.At) {
+			d.doubt("the answer is for a later time")
+			return
+		}
+	}
 	if d.said("refuse") || d.said("no") && !joined {
 		refused = true
 	}

@@ -360,6 +360,11 @@ func (d *reading) dateAfter(text string) (string, bool) {
 		return "", false
 	}
 	w := found[0]
+	for _, next := range found[1:] {
+		if !w.Start.After(d.At) {
+			w = next
+		}
+	}
 	day := w.Start
 	if phrases.endings[fold(nextWord(w.Text))] && !w.End.IsZero() {
 		day = w.End.Add(-time.Minute)

@@ -60,7 +60,7 @@ func (t *tokenText) smallNumber(word string) (string, bool) {
 const (
 	settingClasses  = "pause away resume stop help coordinator status undo export forget wrote language hours mornings afternoons evenings best zone journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete until "
 	commonClasses   = "noted filler doubt request whether article suggest emergency "
-	scheduleClasses = "yes no fit unfit none-of any except regret prefer otherwise keep cancel move late waive option one first second third last middle pick rule send-times session than not absent next "
+	scheduleClasses = "yes no fit unfit none-of any except regret prefer otherwise keep cancel move late waive option one first second third last middle pick rule send-times session than not absent past forward wish "
 	actionClasses   = "done drop action first second third last "
 )
 

@@ -23,6 +23,7 @@ type lexicon struct {
 	abbreviations map[string]bool
 	months        map[string]bool
 	weekdays      map[string]bool // and words like "tomorrow": they make a time a date
+	dates         map[string]bool
 	dayNames      map[string]languageSet
 	numbers       map[string]numeral // "two" → 2
 	politeness    map[string]bool    // words that add nothing: "please"
@@ -33,6 +34,7 @@ type lexicon struct {
 	negations     map[string]languageSet
 	untils        map[string]languageSet
 	movers        map[string]bool        // verbs of moving what is booked
+	targets       map[string]bool        // "to" before a new time
 	journals      map[string]bool        // "journal", "diary"
 	endings       map[string]bool        // "end" of the month
 	rhythms       map[string]string      // of the journal: "every two weeks"
@@ -105,10 +107,10 @@ func mustLoad() *lexicon {
 
 func loadLexicon() (*lexicon, error) {
 	l := &lexicon{
-		spelling: map[string][]spelling{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, numbers: map[string]numeral{},
+		spelling: map[string][]spelling{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, dates: map[string]bool{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
 		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{}, untils: map[string]languageSet{},
-		journals: map[string]bool{}, movers: map[string]bool{}, endings: map[string]bool{},
+		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, endings: map[string]bool{},
 		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
 		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
 	}
@@ -186,6 +188,8 @@ func (l *lexicon) line(section, line string, language languageSet) error {
 		}
 	case "journals":
 		fill(l.journals, line)
+	case "targets":
+		fill(l.targets, line)
 	case "movers":
 		fill(l.movers, line)
 	case "endings":
@@ -202,6 +206,11 @@ func (l *lexicon) line(section, line string, language languageSet) error {
 		left, right, _ := strings.Cut(line, "=")
 		for _, w := range strings.Fields(left) {
 			l.rhythms[fold(w)] = strings.TrimSpace(right)
+		}
+	case "dates":
+		fill(l.dates, line)
+		for _, w := range strings.Fields(line) {
+			l.dayNames[fold(w)] |= language
 		}
 	case "numbers":
 		for n, w := range strings.Fields(line) {

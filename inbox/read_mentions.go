@@ -3,6 +3,7 @@ package inbox
 import (
 	"sort"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/mentorpost/mentorpost/program"
@@ -83,13 +84,55 @@ func (d *reading) mentions() []mention {
 	}
 	for i := range d.times {
 		t := &d.times[i]
-		if t.used || d.overlaps(list, t) {
+		if t.used || d.overlaps(list, t) || d.over(t) {
+			continue
+		}
+		if d.classCovers(t, "yes") {
+			if slots := d.farewell(t); len(slots) > 0 {
+				list = append(list, mention{from: t.from, to: t.to, slots: slots, time: t})
+			}
 			continue
 		}
 		list = append(list, mention{from: t.from, to: t.to, slots: d.slotsAt(t), time: t})
 	}
 	sort.SliceStable(list, func(i, j int) bool { return list[i].from < list[j].from })
 	return d.combine(list)
+}
+
+// over reports whether a time is no longer ahead when the mail is written.
+func (d *reading) over(t *timeAt) bool {
+	if t.Ambiguous() {
+		return false
+	}
+	if t.End.IsZero() {
+		return !t.Start.After(d.At)
+	}
+	return !t.End.After(d.At)
+}
+
+// classCovers reports whether one phrase of a class covers all of a time.
+func (d *reading) classCovers(t *timeAt, class string) bool {
+	for _, h := range d.hits {
+		if h.class == class && h.from <= t.from && t.to <= h.to {
+			return true
+		}
+	}
+	return false
+}
+
+// farewell returns the slots of the day that a "see you on Thursday" names.
+func (d *reading) farewell(t *timeAt) []int {
+	day := t.Start
+	if t.OpenStart && !t.End.IsZero() {
+		day = t.End.Add(-time.Minute)
+	}
+	var slots []int
+	for i, slot := range d.Question.Offered {
+		if sameDay(slot.Start.In(d.Zone), day.In(d.Zone)) {
+			slots = append(slots, i)
+		}
+	}
+	return slots
 }
 
 func (d *reading) overlaps(list []mention, t *timeAt) bool {
@@ -215,12 +258,12 @@ func (d *reading) aloneInClause(i int) bool {
 // ordinalAt reads "the second one", "last option", "the first works".
 func (d *reading) ordinalAt(i int) (int, bool) {
 	n := len(d.Question.Offered)
-	if n == 0 || d.marks[i]&isTime != 0 {
+	if n == 0 || d.marks[i]&isTime != 0 && !d.classAt(i+1, "option", "one") {
 		return 0, false
 	}
 	slot := -1
 	switch {
-	case d.classAt(i, "first"):
+	case d.classAt(i, "first", "earliest"):
 		slot = 0
 	case d.classAt(i, "second"):
 		slot = 1
@@ -289,15 +332,30 @@ func (d *reading) dated(t *timeAt) bool { return !t.TimeOnly }
 
 // onlyWeekday reports whether a time is a weekday without a date.
 func (d *reading) onlyWeekday(t *timeAt) bool {
-	named := false
+	named, digits := false, 0
 	for i := t.from; i < t.to; i++ {
 		w := d.tokens[i].word
-		if isDigits(w) && t.DateOnly || d.classAt(i, "next") {
+		switch {
+		case phrases.weekdays[w]:
+			named = true
+		case phrases.dates[w] || ordinal(w):
 			return false
+		case isDigits(w):
+			digits++
 		}
-		named = named || phrases.weekdays[w]
 	}
-	return named
+	switch t.Grain {
+	case program.GrainMinute:
+		return named && digits <= 2
+	case program.GrainHour:
+		return named && digits <= 1
+	}
+	return named && digits == 0
+}
+
+// ordinal reports whether a word is a day of the month like "12th".
+func ordinal(word string) bool {
+	return len(word) > 2 && isDigit(word[0]) && !isDigit(word[len(word)-1]) && word[len(word)-1] != 'h' || len(word) == 4 && strings.HasSuffix(word, "th")
 }
 
 // combine merges a day and an hour that stand side by side and both speak of

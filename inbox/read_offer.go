@@ -54,8 +54,12 @@ type verdict struct {
 
 func (d *reading) tally(mentions []mention) verdict {
 	v := verdict{span: [2]int{-1, -1}}
+	sure := d.firstSure(mentions)
 	for i := range mentions {
 		m := &mentions[i]
+		if sure >= 0 && i != sure && d.inPassing(m, mentions[sure]) {
+			continue
+		}
 		switch m.polarity {
 		case regretted:
 			continue
@@ -68,7 +72,8 @@ func (d *reading) tally(mentions []mention) verdict {
 			continue
 		case doubtful:
 			v.doubt = true
-			if m.time != nil && m.time.DateOnly {
+			d.doubt("the answer is not certain yet")
+			if m.time != nil && m.time.DateOnly && len(m.slots) == 0 {
 				continue // "I'll tell you tomorrow"
 			}
 		}
@@ -90,6 +95,27 @@ func (d *reading) tally(mentions []mention) verdict {
 	}
 	v.accepted = without(v.accepted, v.declined)
 	return v
+}
+
+// firstSure finds the mention that is an answer beyond doubt: a letter or
+// number, or a time that is said to suit.
+func (d *reading) firstSure(mentions []mention) int {
+	for i, m := range mentions {
+		if m.polarity == positive || m.time == nil && m.polarity == neutral {
+			return i
+		}
+	}
+	return -1
+}
+
+// inPassing reports whether a time is only talked of, in a sentence of its own:
+// "B please. I have an exam on the 12th."
+func (d *reading) inPassing(m *mention, sure mention) bool {
+	k := d.clauses[d.tokens[m.from].clause]
+	if m.time == nil || m.polarity != neutral || k.question || k.sentence == d.clauses[d.tokens[sure.from].clause].sentence {
+		return false
+	}
+	return !phrases.joins[d.tokens[k.from].word] && !m.fallback && !m.prefer
 }
 
 // decideOffer turns what was said about slots and times into requests.
@@ -125,7 +151,7 @@ func (d *reading) hesitate(v *verdict) {
 		if _, asks := d.hitIn(from, to, "whether"); k.question && asks {
 			d.doubt("the mail asks a question itself")
 		}
-		if h, ok := d.hitIn(k.from, k.to, "doubt"); ok && !v.doubt {
+		if h, ok := d.hitIn(k.from, k.to, "doubt"); ok {
 			v.doubt = true
 			d.doubt("the answer depends on something: " + d.words(h.from, h.to))
 		}
@@ -134,8 +160,8 @@ func (d *reading) hesitate(v *verdict) {
 
 // pick accepts the slots that were picked; several are asked about.
 func (d *reading) pick(picked []int, v verdict) {
-	if v.doubt {
-		d.doubt("the answer is not certain yet")
+	if d.onlyAsked() {
+		d.doubt("the offered time is asked about, not picked")
 	}
 	if len(picked) > 1 {
 		d.doubt("several of the offered times were picked")
@@ -143,6 +169,36 @@ func (d *reading) pick(picked []int, v verdict) {
 	for _, i := range picked {
 		d.add(program.Request{Type: d.acceptType(), Option: d.Question.Offered[i].Label, Span: v.span})
 	}
+}
+
+// onlyAsked reports whether everything that is not filler is asked, and not
+// in the way that people ask for what they want ("could I have B?").
+func (d *reading) onlyAsked() bool {
+	asked := false
+	for c := range d.clauses {
+		k := d.clauses[c]
+		if d.taken(c) || d.fillerClause(c) {
+			continue
+		}
+		if !k.question {
+			return false
+		}
+		asked = true
+		if _, polite := d.hitIn(d.sentenceStart(c), d.ends[c], "wish"); polite {
+			return false
+		}
+	}
+	return asked
+}
+
+// fillerClause reports whether a clause adds nothing: "hi Ada", "thanks".
+func (d *reading) fillerClause(c int) bool {
+	for i := d.clauses[c].from; i < d.clauses[c].to; i++ {
+		if !phrases.politeness[d.tokens[i].word] && !d.classWithin(i, "filler", "noted") {
+			return false
+		}
+	}
+	return true
 }
 
 // acceptType is accept for slots, and choice for what was numbered by a
@@ -244,6 +300,8 @@ func (d *reading) answerWhole(v verdict) {
 		d.add(program.Request{Type: program.Decline, Span: span})
 	case no:
 		d.doubt("the answer says both yes and no")
+	case yes && all > 0 && d.onlyAsked():
+		d.doubt("the mail asks a question itself")
 	case yes && d.said("move", "send-times") && d.Question.Session == nil:
 		d.doubt("the answer agrees and asks for another time")
 	case yes && all == 1:
@@ -286,6 +344,9 @@ func (d *reading) consent() (yes, no bool) {
 		}
 		if d.has(c, "unfit", "no", "none-of", "keep", "absent", "not", "except") {
 			no = true
+			if _, both := d.hitIn(k.from, k.to, "no"); both && d.has(c, "yes") {
+				yes = true
+			}
 			continue
 		}
 		if k.question && !d.has(c, "yes", "waive") {

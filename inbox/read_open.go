@@ -1,6 +1,8 @@
 package inbox
 
 import (
+	"time"
+
 	"github.com/mentorpost/mentorpost/inbox/trim"
 	"github.com/mentorpost/mentorpost/program"
 )
@@ -57,7 +59,9 @@ func (d *reading) readOpen(answers []trim.Answer) {
 // readConfirmation reads the YES to whatever a mail asked to confirm.
 func (d *reading) readConfirmation() {
 	yes, no := d.consent()
+	yes = yes && d.said("yes")
 	switch {
+	case len(d.requests) > 0 && !yes:
 	case no && !yes:
 		if d.purpose == program.AboutNothing && len(d.tokens) <= 6 {
 			d.add(program.Request{Type: program.None, Span: [2]int{0, len(d.text)}})
@@ -66,6 +70,10 @@ func (d *reading) readConfirmation() {
 		d.doubt("a refusal without anything to refuse")
 	case yes && no:
 		d.doubt("the answer says both yes and no")
+	case yes && d.onlyAsked():
+		d.doubt("the mail asks a question itself")
+	case yes && d.said("doubt"):
+		d.doubt("the answer is not certain yet")
 	case yes:
 		d.add(program.Request{Type: program.Confirm, Span: [2]int{0, len(d.text)}})
 	case len(d.requests) == 0 && !d.onlyFiller():
@@ -150,7 +158,7 @@ func (d *reading) targets(times []*timeAt) []*timeAt {
 func (d *reading) moveTo(times []*timeAt) {
 	q := program.Request{Type: program.Move, Span: [2]int{-1, -1}}
 	for _, t := range times {
-		q.Times = append(q.Times, d.withEnd(t.When))
+		q.Times = append(q.Times, d.withEnd(d.onSessionDay(t)))
 		q.Span = join(q.Span, d.span(t.from, t.to))
 		if t.Ambiguous() {
 			d.doubt(t.Why)
@@ -166,6 +174,41 @@ func (d *reading) moveTo(times []*timeAt) {
 		d.doubt("it is not said which session is meant")
 	}
 	d.add(q)
+}
+
+// onSessionDay gives a time without a date the day of the session: "to 5pm",
+// and turns what was brought forward.
+func (d *reading) onSessionDay(t *timeAt) program.When {
+	w, s := t.When, d.Question.Session
+	if s == nil {
+		return w
+	}
+	start := s.Start.In(d.Zone)
+	if delta := w.Start.Sub(s.Start); d.said("forward") && delta > 0 && delta < 12*time.Hour && sameDay(w.Start.In(d.Zone), start) && t.relative() {
+		w.Start = s.Start.Add(-delta)
+		if !w.End.IsZero() {
+			w.End = w.End.Add(-2 * delta)
+		}
+		return w
+	}
+	if !w.TimeOnly || t.relative() {
+		return w
+	}
+	if w.OpenStart && !w.End.IsZero() && phrases.targets[d.tokens[t.from].word] {
+		w.Start, w.End, w.OpenStart, w.Grain = w.End, time.Time{}, false, program.GrainMinute
+	}
+	length := w.End.Sub(w.Start)
+	w.Start = atClock(start, clockOf(w.Start.In(d.Zone)))
+	if !w.End.IsZero() {
+		w.End = w.Start.Add(length)
+	}
+	return w
+}
+
+// relative reports whether a time was given as a distance: no digits that
+// could be a clock, "an hour later".
+func (t *timeAt) relative() bool {
+	return !t.TimeOnly
 }
 
 // readCancel reads that the session shall not be held.

@@ -11,6 +11,15 @@ import (
 // their own words: to pause, to stop, to write in another language. Sentences
 // that were understood are not looked at again.
 func (d *reading) readSettings() {
+	switch d.purpose {
+	case program.AboutInvitation, program.AboutOffer, program.AboutSession, program.AboutCheckIn, program.AboutNothing:
+	default:
+		// Elsewhere people tell what they do, and "stop writing mails" may be
+		// a plan of theirs. Only a short mail is meant for the service.
+		if len(d.tokens) > 10 || d.purpose == program.AboutAgenda {
+			return
+		}
+	}
 	for c := 0; c < len(d.clauses); c = d.nextSentence(c) {
 		from, to := d.clauses[c].from, d.ends[c]
 		if d.setting(c, from, to) {
@@ -214,16 +223,10 @@ func (d *reading) useTimes(from, to int) {
 // zone reads "I'm in Tokyo this week". Where the same sentence names a time to
 // meet, the place only says whose clock is meant.
 func (d *reading) zone(from, to int, span [2]int) {
-	h, ok := d.hitIn(from, to, "zone")
+	q, ok := d.place(from, to)
 	if !ok {
 		return
 	}
-	end := d.clauses[d.tokens[h.from].clause].to
-	place, ok := spoken.FindZone(d.plain[d.tokens[h.from].start:d.tokens[end-1].end])
-	if !ok {
-		return
-	}
-	q := program.Request{Type: program.SetZone, Value: place, Span: d.span(h.from, end)}
 	for i := range d.times {
 		t := &d.times[i]
 		if t.from < from || t.from >= to || t.used {
@@ -238,6 +241,26 @@ func (d *reading) zone(from, to int, span [2]int) {
 		}
 	}
 	d.add(q)
+}
+
+// place finds the zone that a sentence says its writer is in.
+func (d *reading) place(from, to int) (program.Request, bool) {
+	for _, h := range d.hitsOf("zone") {
+		if h.from < from || h.from >= to {
+			continue
+		}
+		end := d.clauses[d.tokens[h.to-1].clause].to
+		name, ok := spoken.FindZone(d.words(h.from, end))
+		for n := min(3, end-h.to); n > 0 && !ok; n-- {
+			// "I live in Chicago and …": the place alone
+			end = h.to + n
+			name, ok = spoken.FindZone("I'm in " + d.words(h.to, end))
+		}
+		if ok {
+			return program.Request{Type: program.SetZone, Value: name, Span: d.span(h.from, end)}, true
+		}
+	}
+	return program.Request{}, false
 }
 
 // readSuggestion takes a link that comes with a recommendation.

@@ -211,8 +211,8 @@ func (s *splitter) fullStop(i int) bool {
 	return !(short && s.moreFollows(i+1))
 }
 
-// moreFollows reports whether the line goes on in lower case or with a digit
-// after i, as in "am 3. März" it does not but "the 3. of" does.
+// moreFollows reports whether the line goes on after i in lower case, with a
+// digit or with a month ("3. März").
 func (s *splitter) moreFollows(i int) bool {
 	for i < len(s.text) && s.text[i] == ' ' {
 		i++
@@ -221,7 +221,17 @@ func (s *splitter) moreFollows(i int) bool {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(s.text[i:])
-	return unicode.IsLower(r) || unicode.IsDigit(r) || s.lexicon.months[fold(s.text[i:min(len(s.text), i+3)])]
+	return unicode.IsLower(r) || unicode.IsDigit(r) || s.lexicon.months[firstLetters(s.text[i:], 3)]
+}
+
+// firstLetters gives the first n letters of a text, folded.
+func firstLetters(text string, n int) string {
+	end := 0
+	for ; n > 0 && end < len(text); n-- {
+		_, size := utf8.DecodeRuneInString(text[end:])
+		end += size
+	}
+	return fold(text[:end])
 }
 
 func (s *splitter) betweenDigits(i, size int) bool {

@@ -126,7 +126,7 @@ func (w *wrapper) table(rows []row) {
 func (w *wrapper) wrap(first, rest, text string) {
 	prefix, used, fresh := first, columns(first), true
 	w.out.WriteString(first)
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.FieldsFunc(text, isBlank) {
 		size := columns(word)
 		if !fresh && used+1+size > wrapAt {
 			prefix = rest
@@ -148,6 +148,10 @@ func (w *wrapper) wrap(first, rest, text string) {
 	}
 	w.out.WriteByte('\n')
 }
+
+// isBlank reports where a line may be broken: not at a no-break space, which
+// French has before some of its marks.
+func isBlank(r rune) bool { return r == ' ' }
 
 // cutAt returns the bytes of a word that fill a number of columns.
 func cutAt(word string, room int) int {

@@ -48,7 +48,7 @@ var samples = map[program.Kind]func(l *program.Letter, start time.Time){
 			at := start.Add(time.Duration(i)*12*time.Hour + 30*time.Minute)
 			l.Facts.Choices = append(l.Facts.Choices, program.Choice{Label: label, Start: at, End: at.Add(time.Hour)})
 		}
-		l.Facts.Choices[2] = program.Choice{Label: "3", Text: "None of these"}
+		l.Facts.Choices[2] = program.Choice{Label: "3", Text: "none-fit"}
 	},
 	program.LetterReceipt: func(l *program.Letter, start time.Time) {
 		l.Facts.Lines = []program.Line{

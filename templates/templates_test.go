@@ -74,11 +74,23 @@ func compare(t *testing.T, path, got string) {
 	}
 }
 
-// reasons are the variants that any kind may be asked for, one unknown.
-var reasons = []string{
-	"", "chase", "none", "declined", "constrained", "taken", "cancelled", "which-time", "which-slot", "which-pair", "unclear",
-	"strict", "partner", "unproven", "forget", "address", "help", "stalled", "late-changes", "undeliverable", "no-answer",
-	"no-overlap", "declined-invitation", "refused", "stopped", "ended", "forgotten", "revised", "agreed", "differs", "emergency", "never heard of",
+// reasonsOf lists the variants that the English page of a kind knows, none, and
+// one that nobody knows.
+func reasonsOf(t *testing.T, kind program.Kind) []string {
+	t.Helper()
+	page, err := embedded.ReadFile(DefaultLocale + "/" + string(kind) + ".txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := []string{"", "never heard of"}
+	for _, found := range regexp.MustCompile(`reason=([a-z|-]+)`).FindAllStringSubmatch(string(page), -1) {
+		for _, reason := range strings.Split(found[1], "|") {
+			if !slices.Contains(out, reason) {
+				out = append(out, reason)
+			}
+		}
+	}
+	return out
 }
 
 // everything yields each kind in each language with each reason, with full
@@ -86,7 +98,7 @@ var reasons = []string{
 func everything(t *testing.T, set *Set, check func(name string, l program.Letter, text Text)) {
 	for _, locale := range set.Locales() {
 		for _, kind := range set.Kinds() {
-			for _, reason := range reasons {
+			for _, reason := range reasonsOf(t, kind) {
 				letters := map[string]program.Letter{"sample": Sample(kind, locale), "bare": {Kind: kind, Facts: program.Facts{Locale: locale}}}
 				full := Sample(kind, locale)
 				moved(&full, time.Date(2027, 3, 28, 0, 30, 0, 0, time.UTC))

@@ -198,7 +198,7 @@ func checkKey(c Config, databaseIsNew bool) finding {
 func checkTemplates(c Config) finding {
 	set, err := c.loadTemplates()
 	if err != nil {
-		return finding{"templates", failed, err.Error(), "see docs/mail.md"}
+		return finding{"templates", failed, err.Error(), "see templates.dir"}
 	}
 	return finding{"templates", ok, "in " + strings.Join(set.Locales(), ", "), ""}
 }

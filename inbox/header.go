@@ -130,8 +130,8 @@ func unfold(value, section []byte, limits Limits) (joined, rest []byte) {
 	return joined, section
 }
 
-// words decodes RFC 2047 encoded words.
-var words = mime.WordDecoder{CharsetReader: func(charset string, input io.Reader) (io.Reader, error) {
+// encodedWords decodes RFC 2047 encoded words.
+var encodedWords = mime.WordDecoder{CharsetReader: func(charset string, input io.Reader) (io.Reader, error) {
 	raw, err := io.ReadAll(input)
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ var words = mime.WordDecoder{CharsetReader: func(charset string, input io.Reader
 // decoded stays as it is, raw 8-bit text is read by evidence.
 func decodeWords(value string) string {
 	if strings.Contains(value, "=?") {
-		if decoded, err := words.DecodeHeader(value); err == nil {
+		if decoded, err := encodedWords.DecodeHeader(value); err == nil {
 			value = decoded
 		}
 	}
@@ -188,7 +188,7 @@ func readDate(value string) time.Time {
 	return date
 }
 
-var parser = mail.AddressParser{WordDecoder: &words}
+var parser = mail.AddressParser{WordDecoder: &encodedWords}
 
 // addresses lists the mailboxes of a field, in lower case. The strict grammar
 // comes first; where it fails, whatever looks like an address is taken.

@@ -9,6 +9,9 @@ type length struct {
 
 // lengthAt reads a length that starts at item i.
 func (p *parser) lengthAt(i int) (l length, next int) {
+	if minutes, next := p.quarterHours(i); next > 0 {
+		return length{minutes: int32(minutes), unit: unitMinute}, next
+	}
 	tenths, next := p.tenthsAt(i)
 	if next == 0 {
 		return length{}, 0
@@ -60,6 +63,22 @@ func (p *parser) lengthAt(i int) (l length, next int) {
 	return length{count: int32(tenths / 10), unit: int8(u)}, next
 }
 
+// quarterHours reads "a quarter of an hour", "three quarters of an hour".
+func (p *parser) quarterHours(i int) (minutes, next int) {
+	v, ok := p.at(i).entry.has(isQuarter)
+	if !ok {
+		return 0, 0
+	}
+	next = i + 1
+	for p.at(next).is(isOf) || p.at(next).is(isOne) {
+		next++
+	}
+	if u, ok := p.at(next).entry.has(isUnit); !ok || u != unitHour {
+		return 0, 0
+	}
+	return max(v, 15), next + 1
+}
+
 // tenthsAt reads a number in tenths: "2.5" is 25, "half a" is 5.
 func (p *parser) tenthsAt(i int) (tenths, next int) {
 	if p.at(i).is(isHalf) {
@@ -68,9 +87,6 @@ func (p *parser) tenthsAt(i int) (tenths, next int) {
 			next++
 		}
 		return 5, next
-	}
-	if p.at(i).is(isQuarter) && p.at(i+1).is(isOf) || p.at(i).is(isQuarter) && p.at(i+1).is(isUnit) {
-		return 0, 0
 	}
 	if p.at(i).is(isOne) {
 		if p.at(i+1).is(isNumber) && !p.at(i+1).is(isOne) {
@@ -87,10 +103,15 @@ func (p *parser) tenthsAt(i int) (tenths, next int) {
 	if !words && (p.isMark(next, '.') || p.isMark(next, ',')) && p.joined(next) && p.joined(next+1) && p.at(next+1).shape == shapeNumber && p.at(next+1).digits == 1 {
 		return tenths + int(p.at(next+1).value), next + 2
 	}
-	if p.at(next).is(isAnd) && p.at(next+1).is(isHalf) { // "two and a half hours"
-		return tenths + 5, next + 2
+	if half := next + 1; p.at(next).is(isAnd) { // "two and a half hours"
+		if p.at(half).is(isOne) {
+			half++
+		}
+		if p.at(half).is(isHalf) {
+			return tenths + 5, half + 1
+		}
 	}
-	if p.at(next).is(isOne) && p.at(next).hyphen {
+	if p.at(next).is(isGlue) && p.at(next+1).is(isUnit) { // "two more minutes"
 		next++
 	}
 	return tenths, next
@@ -110,6 +131,9 @@ func (p *parser) amount(i int, f *mention) int {
 		if prefix.is(isShift) && (p.at(j).is(isFor) || p.at(j).is(isLatest)) {
 			j++
 		}
+	}
+	if next := p.weekdaysAway(i, f); next > 0 {
+		return next
 	}
 	l, next := p.lengthAt(j)
 	if next == 0 || prefix.is(isAfter) && p.at(next-1).is(isHours) {
@@ -153,6 +177,9 @@ func (p *parser) amount(i int, f *mention) int {
 	case (after.is(isAfter) || after.is(isFrom) || after.is(isOn) || after.is(isSince)) && l.unit != unitMinute && p.anchorAt(next+1):
 		f.anchored = true
 		return next + 1
+	case l.unit == unitWeek && (after.is(isDay) || after.is(isWeekday) && !isPrefix) && p.lang.tag == "en":
+		f.anchored = true // "a week today", "two weeks Monday"
+		return next
 	case after.is(isLater):
 		f.shift = !(prefix.is(isIn) && isPrefix)
 		return next + 1
@@ -172,4 +199,23 @@ func (p *parser) anchorAt(i int) bool {
 	return it.is(isWeekday) || it.is(isDay) || it.is(isMonth) || it.is(isHoliday) || it.is(isNow) || it.is(isRelative) && p.at(i+1).is(isWeekday) ||
 		it.shape == shapeNumber && (p.isMark(i+1, '/') || p.isMark(i+1, '-') || p.at(i+1).is(isMonth) || p.at(p.overOf(i+1)).is(isMonth) || p.ordinalSuffix(i+1) > 0) ||
 		it.is(isOrdinal)
+}
+
+// weekdaysAway reads "three Fridays from now".
+func (p *parser) weekdaysAway(i int, f *mention) int {
+	n, next, _ := p.numberAt(i)
+	if next == 0 || n < 1 || n > 52 {
+		return 0
+	}
+	w, ok := p.at(next).entry.has(isWeekdays)
+	if !ok {
+		w, ok = p.at(next).entry.has(isWeekday)
+	}
+	if !ok || !p.at(next+1).is(isLater) || p.at(next+1).is(isAfter) {
+		return 0
+	}
+	f.weekday, f.rel = int8(w), relComing
+	f.amount, f.unit, f.anchored = int32(n-1), unitWeek, true
+	f.set(hasWeekday | hasAmount)
+	return next + 2
 }

@@ -301,6 +301,8 @@ func (p *parser) clockTail(c clock, next int, s strength) (clock, int, strength)
 			}
 			c.exact = c.exact && c.minute >= 13*60
 			s = strongClock
+		case it.is(isHours) && c.minutes && p.lang.tag != "en":
+			s = strongClock
 		case it.is(isIsh):
 			if s == bareClock {
 				s = strongClock

@@ -105,6 +105,9 @@ func (p *parser) yearAt(i int, short bool) (year, next int) {
 		return int(it.value), i + 1
 	}
 	if short && it.digits == 2 {
+		if it.value >= 70 {
+			return 1900 + int(it.value), i + 1
+		}
 		return 2000 + int(it.value), i + 1
 	}
 	return 0, 0
@@ -156,13 +159,13 @@ func (p *parser) numericDate(i int, f *mention) int {
 		return 0
 	}
 	f.numericDate(int(a.value), int(b.value), year, p.monthFirst || sep.mark == '-' && year == 0 && p.lang.tag == "en" && a.value <= 12, sep.mark == '.' && p.lang.tag != "en")
-	return next
+	return p.highDate(next, f)
 }
 
 // numericFits says whether day and month in figures without a year are a date
 // there: 3.14 in a sentence is none, "on 3.14" is.
 func (p *parser) numericFits(i, next int, sep byte, dotted bool) bool {
-	if p.at(next).is(isUnit) || p.at(next).is(isOClock) || p.at(next).is(isMeridiem) || p.isMark(next, '%') || p.isMark(next, ':') && p.joined(next) {
+	if p.at(next).is(isUnit) || p.at(next).is(isHours) && p.joined(next) || p.at(next).is(isOClock) || p.at(next).is(isMeridiem) || p.isMark(next, '%') || p.isMark(next, ':') && p.joined(next) {
 		return false
 	}
 	a, b := p.at(i), p.at(i+2)
@@ -311,6 +314,9 @@ func (p *parser) dayMonth(i int, f *mention) int {
 	if u, ok := p.at(next).entry.has(isUnit); ok && u == unitDay && p.at(next+1).is(isOf) {
 		next++
 	}
+	if after := p.dayOfRelative(day, next, f); after > 0 {
+		return after
+	}
 	month, after := p.monthAt(p.overOf(next))
 	if after == 0 || !validDay(day, month) {
 		return 0
@@ -327,6 +333,23 @@ func (p *parser) dayMonth(i int, f *mention) int {
 		return after
 	}
 	return p.highDate(after, f)
+}
+
+// dayOfRelative reads the rest of "20th of the next month".
+func (p *parser) dayOfRelative(day, i int, f *mention) int {
+	if !p.at(i).is(isOf) {
+		return 0
+	}
+	for p.at(i).is(isOf) || p.at(i).is(isThe) {
+		i++
+	}
+	if next := p.monthPart(i, f); next > 0 && f.slots == hasMonthRel {
+		f.day = int8(day)
+		f.set(hasDay)
+		return next
+	}
+	*f = mention{}
+	return 0
 }
 
 // overOf steps over what ties a day to its month: "of", "de", "-", "/".

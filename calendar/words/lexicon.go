@@ -21,79 +21,80 @@ type meaning uint8
 
 // The meanings, each with the name it has in the tables.
 const (
-	noMeaning   meaning = iota
-	isWeekday           // 0 Monday … 6 Sunday
-	isWeekdays          // the same as a habit: "Mondays"
-	isMonth             // 1–12
-	isNumber            // 0–59
-	isOrdinal           // 1–31
-	isDay               // days from today
-	isPart              // part of the day
-	isParts             // the same as a habit: "mornings"
-	isDayPart           // today's, or tomorrow's, part in one word: "tonight"
-	isMorrow            // tomorrow, or the morning after a day: "morgen"
-	isUnit              // minute, hour, day …
-	isHours             // hours of a clock or of a stretch: "uur", "heures"
-	isOClock            // "o'clock", "Uhr"
-	isRelative          // this, next, last, coming, after next
-	isEdge              // early, mid, late, start, end
-	isMeridiem          // am, pm
-	isHalf              // "half"
-	isQuarter           // "quarter"
-	isPast              // minutes after the hour
-	isTo                // minutes before the hour
-	isPlus              // minutes added to the hour just named: "y media"
-	isMinus             // minutes taken off the hour just named: "moins"
-	isInstant           // noon, midnight, as minutes of the day
-	isNow               // now
-	isWeekend           // weekend
-	isHoliday           // a feast, by its number
-	isAt                // before a clock time
-	isOn                // before a date
-	isIn                // before an amount: "in two weeks"
-	isFrom              // before the start of a range
-	isUntil             // before the end of a range
-	isBetween           // before both
-	isAnd               // joins
-	isOr                // joins alternatives
-	isBut               // turns to the contrary
-	isAfter             // leaves the end open
-	isBefore            // leaves the start open
-	isLatest            // "no later than"
-	isEarliest          // "not before"
-	isAround            // makes it rough
-	isFor               // before a length
-	isAgo               // after an amount in the past
-	isBack              // before an amount in the past: "vor zwei Tagen"
-	isLater             // after an amount to come
-	isEarlier           // after an amount towards the present
-	isOf                // ties the parts of a date
-	isThe               // article
-	isGlue              // says nothing: "sometime"
-	isEvery             // makes a habit
-	isNot               // denies what follows
-	isExcept            // takes out what follows
-	isRather            // denies the next time only
-	isOff               // denies what stands before
-	isFine              // affirms, and ends a denial
-	isMove              // moves from one time to another
-	isSame              // "same time"
-	isTimeWord          // "time" after a place
-	isMine              // the writer's
-	isYours             // the partner's
-	isHere              // where the writer is
-	isIsh               // makes the clock rough, after it
-	isWeekOf            // the week around a date
-	isAny               // any day
-	isWorkdays          // Monday to Friday as a habit
-	isOtherDays         // the days not named before
-	isStop              // tells the language, nothing else
-	isRemark            // what follows is said of something else: "when I teach"
-	isPlace             // "I'm in": a place may follow
-	isShift             // "push it", "start": an amount shifts the session
-	isSince             // towards the past
-	isOne               // the article as a number: "an hour"
-	isSuffix            // makes a number an ordinal: "14th"
+	noMeaning     meaning = iota
+	isWeekday             // 0 Monday … 6 Sunday
+	isWeekdays            // the same as a habit: "Mondays"
+	isMonth               // 1–12
+	isNumber              // 0–59
+	isOrdinal             // 1–31
+	isDay                 // days from today
+	isPart                // part of the day
+	isParts               // the same as a habit: "mornings"
+	isDayPart             // today's, or tomorrow's, part in one word: "tonight"
+	isMorrow              // tomorrow, or the morning after a day: "morgen"
+	isUnit                // minute, hour, day …
+	isHours               // hours of a clock or of a stretch: "uur", "heures"
+	isOClock              // "o'clock", "Uhr"
+	isRelative            // this, next, last, coming, after next
+	isEdge                // early, mid, late, start, end
+	isMeridiem            // am, pm
+	isHalf                // "half"
+	isQuarter             // "quarter"
+	isPast                // minutes after the hour
+	isTo                  // minutes before the hour
+	isPlus                // minutes added to the hour just named: "y media"
+	isMinus               // minutes taken off the hour just named: "moins"
+	isInstant             // noon, midnight, as minutes of the day
+	isNow                 // now
+	isWeekend             // weekend
+	isHoliday             // a feast, by its number
+	isAt                  // before a clock time
+	isOn                  // before a date
+	isIn                  // before an amount: "in two weeks"
+	isFrom                // before the start of a range
+	isUntil               // before the end of a range
+	isBetween             // before both
+	isAnd                 // joins
+	isOr                  // joins alternatives
+	isBut                 // turns to the contrary
+	isAfter               // leaves the end open
+	isBefore              // leaves the start open
+	isLatest              // "no later than"
+	isEarliest            // "not before"
+	isAround              // makes it rough
+	isFor                 // before a length
+	isAgo                 // after an amount in the past
+	isBack                // before an amount in the past: "vor zwei Tagen"
+	isLater               // after an amount to come
+	isEarlier             // after an amount towards the present
+	isOf                  // ties the parts of a date
+	isThe                 // article
+	isGlue                // says nothing: "sometime"
+	isEvery               // makes a habit
+	isNot                 // denies what follows
+	isExcept              // takes out what follows
+	isRather              // denies the next time only
+	isOff                 // denies what stands before
+	isFine                // affirms, and ends a denial
+	isMove                // moves from one time to another
+	isSame                // "same time"
+	isTimeWord            // "time" after a place
+	isMine                // the writer's
+	isYours               // the partner's
+	isHere                // where the writer is
+	isIsh                 // makes the clock rough, after it
+	isWeekOf              // the week around a date
+	isAny                 // any day
+	isWorkdays            // Monday to Friday as a habit
+	isOtherDays           // the days not named before
+	isStop                // tells the language, nothing else
+	isRemark              // what follows is said of something else: "when I teach"
+	isPlace               // "I'm in": a place may follow
+	isShift               // "push it", "start": an amount shifts the session
+	isSince               // towards the past
+	isOne                 // the article as a number: "an hour"
+	isWeekdayPart         // a weekday and a part of the day in one word
+	isSuffix              // makes a number an ordinal: "14th"
 )
 
 var meaningNames = map[string]meaning{
@@ -219,10 +220,17 @@ func (e *entry) add(s sense, weak bool) {
 
 // language is one compiled table.
 type language struct {
-	tag    string
-	traits traits
-	nodes  map[uint64]int32 // (node, word) → node of the phrase trie
-	leaf   []entry          // by node; one without a sense is no phrase
+	tag      string
+	traits   traits
+	nodes    map[uint64]int32 // (node, word) → node of the phrase trie
+	weekdays []compoundHead   // the full names, while the table is compiled
+	leaf     []entry          // by node; one without a sense is no phrase
+}
+
+// compoundHead is a weekday's name that other words can be built on.
+type compoundHead struct {
+	word  string
+	value int16
 }
 
 // traits are the few habits of a language that are not words.
@@ -286,16 +294,34 @@ func (lex *lexicon) add(tag, text string) error {
 		}
 		what, known := meaningNames[name]
 		value, err := tableValue(valueName)
+		if name == "compound" && found && err == nil {
+			lex.compounds(lang, phrases, value, bit)
+			continue
+		}
 		if !known || !found || err != nil {
 			return fmt.Errorf("line %d: cannot read %q", number+1, line)
 		}
 		for phrase := range strings.SplitSeq(phrases, ",") {
 			phrase, weak := strings.CutSuffix(strings.TrimSpace(phrase), "~")
 			lex.phrase(lang, phrase, sense{what, int16(value)}, weak, bit)
+			if what == isWeekday && !weak {
+				lang.weekdays = append(lang.weekdays, compoundHead{phrase, int16(value)})
+			}
 		}
 	}
 	lex.languages = append(lex.languages, lang)
 	return nil
+}
+
+// compounds enters the words that a weekday and a part of the day make
+// together: "Freitagnachmittag". The weekdays must stand before them.
+func (lex *lexicon) compounds(lang *language, endings string, part int, bit uint16) {
+	for _, weekday := range lang.weekdays {
+		for ending := range strings.SplitSeq(endings, ",") {
+			s := sense{isWeekdayPart, weekday.value*16 + int16(part)}
+			lex.phrase(lang, weekday.word+strings.TrimSpace(ending), s, false, bit)
+		}
+	}
 }
 
 func (t *traits) set(name string) bool {

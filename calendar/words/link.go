@@ -10,9 +10,36 @@ func share(out []mention) {
 	for i := len(out) - 2; i >= 0; i-- {
 		backward(&out[i], &out[i+1])
 	}
+	habits(out)
 	for i := range out {
 		if i > 0 && out[i].slots&dateSlots == 0 {
 			forward(out, i) // its neighbour may have taken a date meanwhile
+		}
+	}
+}
+
+// habits takes the denied weekdays out of the recurring wishes before them
+// ("any day but Wednesday") and gives "the other days" their weekdays.
+func habits(out []mention) {
+	named := uint8(0)
+	for i := range out {
+		m := &out[i]
+		if m.other {
+			m.habit = 0x1f &^ named
+		}
+		named |= m.habit
+		if !m.negated || m.slots&timeSlots != 0 {
+			continue
+		}
+		days := m.habit
+		if m.slots&dateSlots == hasWeekday {
+			days = 1 << m.weekday
+			named |= days
+		}
+		for k := range out[:i] {
+			if out[k].slots&hasHabit != 0 && !out[k].negated && out[k].habit&^days != 0 {
+				out[k].habit &^= days
+			}
 		}
 	}
 }
@@ -33,7 +60,9 @@ func forward(out []mention, i int) {
 		if sameSentence && m.slots&dateSlots == hasWeekday && m.rel == relNone && prev.slots&hasWeek != 0 && !prev.negated {
 			m.weekOff = prev.weekOff
 			m.set(hasWeek)
+			prev.dropped = prev.slots == hasWeek // said more exactly here
 		}
+		prev.dropped = prev.dropped || sameSentence && prev.remark
 		return
 	}
 	if m.slots&(hasDay|hasMonth|hasMonthRel) == hasDay && prev.slots&(hasMonth|hasDay) == hasMonth|hasDay {

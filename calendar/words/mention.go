@@ -108,7 +108,8 @@ type mention struct {
 	yours    bool
 	negated  bool
 	rather   bool
-	remark   bool
+	remark   bool  // it says when the writer is somewhere: "I'm in Nairobi this month"
+	dropped  bool  // a neighbour says it more exactly
 	habit    uint8 // recurring weekdays, bit 0 Monday
 	other    bool  // the days not named before
 	link     link

@@ -12,13 +12,16 @@ type parser struct {
 	out      []mention
 	cur      mention // the mention being built
 	open     bool    // there is one
-	gap      int     // words since its end that speak of no time
-	pending  link    // what stood since its end
+	heldGap  int
+	dash     bool // a dash stood since
+	gap      int  // words since its end that speak of no time
+	pending  link // what stood since its end
 	sentence int32
 	clause   int32
 	inHigh   bool
-	anyCase  bool // places may be written small
-	loose    bool // hours are asked for: a bare range is one
+	held     mention // a length before its time: "for 10 days from 18 December"
+	anyCase  bool    // places may be written small
+	loose    bool    // hours are asked for: a bare range is one
 
 	deny     bool // what follows is denied
 	denyOnce bool
@@ -136,7 +139,7 @@ func (p *parser) boundedPart(j int, b bound, f *mention) int {
 // timed reads a clock time or a range of two.
 func (p *parser) timed(i int, f *mention) int {
 	j, lead := i, false
-	for p.isAt(j) || p.at(j).is(isBetween) || p.at(j).is(isAround) && j > i {
+	for p.isAt(j) || p.at(j).is(isBetween) || p.at(j).is(isAround) {
 		lead = true
 		j++
 	}
@@ -215,6 +218,9 @@ func (p *parser) rangeLikely(i, after int, s, t strength, dash, led bool) bool {
 	if a.shape == shapeNumber && a.value == 0 && s == bareClock || b.shape == shapeNumber && b.value == 0 && t == bareClock {
 		return false
 	}
+	if a.digits >= 3 && s == pairClock && a.end-a.start >= 3 && (b.digits < 4 || a.digits < 4) || b.digits == 3 {
+		return false // "555-0123"
+	}
 	if p.isMark(after, '-') && p.joined(after) || p.isMark(i-1, '-') && p.joined(i-1) || p.isMark(after, '/') || p.isMark(i-1, '/') {
 		return false // a telephone number, a date
 	}
@@ -287,6 +293,9 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 		return true
 	}
 	// "9 tomorrow evening", "3 on Friday"
+	if it.digits == 4 && s == pairClock && it.value%5 == 0 && it.value < 1900 {
+		return n.is(isDay) || n.is(isDayPart) || n.is(isOn) && p.dateStarts(next+1)
+	}
 	return s <= pairClock && it.digits <= 2 && (n.is(isDay) || n.is(isDayPart) || n.is(isPart) && !n.entry.weak || n.is(isRelative) && p.at(next+1).is(isPart))
 }
 
@@ -412,7 +421,7 @@ func (p *parser) onDay(i int, f *mention) int {
 
 // lastingFor reads a length behind "for", before its number can be an hour.
 func (p *parser) lastingFor(i int, f *mention) int {
-	if !p.at(i).is(isFor) {
+	if !p.at(i).is(isFor) || p.at(i).is(isBefore) {
 		return 0
 	}
 	return p.lasting(i, f)
@@ -501,6 +510,7 @@ func (p *parser) other(i int) int {
 	case it.is(isNot):
 		p.deny, p.denyGap = true, 0
 		p.gap++
+	case it.is(isBut) && p.open && p.cur.bound == boundAfter && p.at(i+1).is(isBefore): // "after 9 but before 11"
 	case it.is(isBut):
 		p.deny = false
 		p.clause++
@@ -516,6 +526,7 @@ func (p *parser) other(i int) int {
 		p.gap++
 		if hit, n := p.zoneName(i + 1); n > 0 {
 			p.place = hit
+			p.remark = true
 			return i + 1 + n
 		}
 	case it.is(isHere) && p.place.iana != "" && p.open && p.cur.slots&hasClock != 0:
@@ -561,6 +572,7 @@ func (p *parser) mark(i int) {
 		p.pending = max(p.pending, linkOr)
 	case '-':
 		p.pending = max(p.pending, linkComma)
+		p.dash = true
 	case '(', ')', '"', '\'', '*', '_', '[', ']':
 	default:
 		p.gap++
@@ -569,6 +581,7 @@ func (p *parser) mark(i int) {
 
 func (p *parser) endSentence(mark byte) {
 	p.flush()
+	p.held = mention{}
 	p.sentence++
 	p.clause++
 	p.gap, p.pending = 0, linkNone
@@ -594,9 +607,25 @@ func (p *parser) put(i, next int, f *mention) {
 	if f.slots == hasZone || f.slots == hasLength {
 		if p.open && p.cur.slots&f.slots == 0 && p.gap <= 3 && (f.slots != hasZone || p.cur.slots&timeSlots != 0) {
 			p.cur.absorb(f)
+		} else if f.slots == hasLength && p.at(i).is(isFor) {
+			p.held = *f
+			p.heldGap = p.gap
 		}
 		return
 	}
+	if p.held.slots != 0 {
+		if p.gap == p.heldGap && f.slots&hasLength == 0 {
+			start := p.held.start
+			f.length, f.lengthD = p.held.length, p.held.lengthD
+			f.set(hasLength)
+			f.start = start
+		}
+		p.held = mention{}
+	}
+	if p.dash && p.joinRange(f) {
+		return
+	}
+	p.dash = false
 	denied := f.negated || p.deny && p.denyGap <= 8 || p.denyOnce
 	timeOnly := p.cur.slots&dateSlots == 0
 	if p.open && p.merges(f, denied) && p.cur.absorb(f) {
@@ -618,8 +647,23 @@ func (p *parser) put(i, next int, f *mention) {
 	p.cur.link, p.cur.sentence, p.cur.clause = l, p.sentence, p.clause
 	p.cur.negated = denied
 	p.cur.rather = p.denyOnce
+	p.cur.remark = p.remark && p.gap == 0
+	p.remark = false
 	p.denyOnce = false
 	p.gap, p.pending = 0, linkNone
+}
+
+// joinRange makes a range of two clock times with a dash between them where
+// something stood between: "15:00 GMT - 18:00 GMT".
+func (p *parser) joinRange(f *mention) bool {
+	p.dash = false
+	if !p.open || p.gap > 0 || p.cur.slots&hasClock == 0 || p.cur.bound != boundNone || f.slots != hasClock || f.bound != boundNone {
+		return false
+	}
+	p.cur.to, p.cur.bound, p.cur.end = f.from, boundRange, f.end
+	p.pending = linkNone
+	p.cur.slots &^= hasZone // said again behind the end
+	return true
 }
 
 // merges reports whether f may belong to the mention being built.
@@ -644,7 +688,8 @@ func (p *parser) merges(f *mention, denied bool) bool {
 	fd, ft := f.slots&dateSlots, f.slots&timeSlots
 	switch {
 	case cd != 0 && ct == 0 && fd == 0:
-		return true
+		// "next week … 3pm Thursday": the clock time waits for its day.
+		return cd&^(hasWeek|hasMonthRel|hasMonth) != 0 || f.slots&hasClock == 0
 	case cd == 0 && ct != 0 && ft == 0:
 		return true
 	case cd&^(hasWeek|hasMonthRel) == 0 && ct == 0 && fd&(hasWeekday|hasDay) != 0:

@@ -298,10 +298,7 @@ func (c clock) hour(part int8) (minute int, open bool) {
 	}
 	switch part {
 	case partMorning, partBreakfast, partFirstThing, partBeforeLunch:
-		if h == 12 {
-			minute -= 12 * 60
-		}
-		return minute, false
+		return minute, false // twelve "in the morning" is when it ends
 	case partAfternoon, partEvening, partAfterLunch, partAfterWork, partDayEnd:
 		if h < 12 {
 			minute += 12 * 60

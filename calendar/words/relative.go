@@ -152,7 +152,7 @@ func (p *parser) nth(i int, f *mention) int {
 	case unit && u == unitWeek, it.is(isWeekOf):
 		f.nthWeek = true
 		f.set(hasNth)
-	case unit && (u == unitDay || u == unitWorkday) && n == -1:
+	case unit && (u == unitDay || u == unitWorkday):
 		f.nthDay = true
 		f.set(hasNth)
 	default:
@@ -228,6 +228,11 @@ func (p *parser) weekday(i int, f *mention) int {
 		i++
 	}
 	it := p.at(i)
+	if v, ok := it.entry.has(isWeekdayPart); ok {
+		f.weekday, f.part = int8(v/16), int8(v%16)
+		f.set(hasWeekday | hasPart)
+		return i + 1
+	}
 	w, ok := it.entry.has(isWeekday)
 	if habit, plural := it.entry.has(isWeekdays); !ok && plural {
 		f.habit = 1 << habit
@@ -285,7 +290,7 @@ func (p *parser) bareDay(i, weekday int) (day, next int) {
 	if p.isMark(i, ',') && p.lang.tag != "en" {
 		i++
 	}
-	if p.at(i).is(isThe) {
+	if p.at(i).is(isThe) && !p.at(i).is(isAt) {
 		i++
 	}
 	it := p.at(i)
@@ -336,6 +341,9 @@ func (p *parser) weekdayStands(i int) bool {
 	if prev.is(isOn) || prev.is(isRelative) || prev.is(isEvery) {
 		return true
 	}
+	if it := p.at(i); it.end-it.start == 2 && p.text[it.start] >= 'a' {
+		return next.shape == shapeNumber && next.value <= 31 && next.value > 0 && p.shortDay(i)
+	}
 	if next.shape == shapeNumber && next.value <= 31 || next.timely() && !next.entry.weak || next.is(isMonth) || next.is(isAt) && p.at(i+2).shape == shapeNumber {
 		return true
 	}
@@ -352,6 +360,16 @@ func (p *parser) weekdayStands(i int) bool {
 		return true
 	}
 	return i+1 >= len(p.items) || p.isMark(i+1, '?') || p.isMark(i+1, '\n')
+}
+
+// shortDay reports whether a date or a full clock time follows the two small
+// letters at i: "di 9 mrt", "do 15:00", but not "so 3".
+func (p *parser) shortDay(i int) bool {
+	if p.isMark(i+1, '.') {
+		i++
+	}
+	_, m := p.monthAt(p.overOf(i + 2))
+	return m > 0 || p.clockFollows(i+1) || p.isMark(i+2, '/') || p.isMark(i+2, '.') || p.isMark(i+2, ':')
 }
 
 // timely reports whether the item speaks of time in itself.
@@ -428,6 +446,11 @@ func (p *parser) dayWord(i int, f *mention) int {
 		f.offset = int16(v)
 		f.set(hasOffset)
 		return i + 1
+	}
+	if v, ok := it.entry.has(isEdge); ok && p.at(i+1).is(isDayPart) { // "late tonight"
+		next := p.dayWord(i+1, f)
+		f.partEdge = int8(v)
+		return next
 	}
 	if v, ok := it.entry.has(isDayPart); ok {
 		f.offset, f.part = int16((v+160)/16-10), int8((v+160)%16)

@@ -580,8 +580,10 @@ func (r *resolver) nth(d *days) (stretch, bool) {
 func nthIn(first civilDay, d *days) (stretch, bool) {
 	next := first.addMonths(1)
 	switch {
-	case d.nthDay:
+	case d.nthDay && d.nth < 0:
 		return oneDay(next - 1), true
+	case d.nthDay:
+		return oneDay(first + civilDay(d.nth) - 1), true
 	case d.nthWeek:
 		// A week is a month's first when most of its working days are in it.
 		mon := first.monday()

@@ -66,7 +66,7 @@ func read(text string, c Context, loose bool) []program.When {
 	share(p.out)
 	var times []program.When
 	for i := range p.out {
-		if m := &p.out[i]; m.slots&(dateSlots|timeSlots) != 0 {
+		if m := &p.out[i]; m.slots&(dateSlots|timeSlots) != 0 && !m.dropped {
 			times = r.resolve(times, m)
 		}
 	}

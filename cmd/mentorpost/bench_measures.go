@@ -1,0 +1,384 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mentorpost/mentorpost/cmd/servers"
+	"github.com/mentorpost/mentorpost/inbox"
+	"github.com/mentorpost/mentorpost/mailer"
+	"github.com/mentorpost/mentorpost/program"
+	"github.com/mentorpost/mentorpost/store"
+)
+
+// benchStart is a Monday morning, in working hours everywhere that matters.
+var benchStart = time.Date(2027, 1, 18, 10, 0, 0, 0, time.UTC)
+
+// benchConfig is a configuration for the laboratory's servers.
+func benchConfig(l *laboratory, dovecot *servers.Dovecot, user, smtpAddr, database string) Config {
+	c := defaultConfig()
+	c.Rehearsal = true
+	c.Program.Name, c.Program.Address = "Bench", "mentor@example.org"
+	c.Database.URL = database
+	c.Secrets.KeyFile = l.path("mentorpost.key")
+	if dovecot != nil {
+		c.IMAP.URL = "imaps://" + user + "@" + dovecot.Addr + "/INBOX"
+		c.IMAP.Password, c.IMAP.CertificatesFile = servers.DovecotPassword, dovecot.CAFile
+	} else {
+		c.IMAP.URL = "imap://nobody@127.0.0.1:1/INBOX"
+	}
+	c.SMTP.URL = "smtp://" + smtpAddr
+	return c
+}
+
+func benchService(ctx context.Context, l *laboratory, c Config) *service {
+	s, err := openService(ctx, c, func() time.Time { return benchStart })
+	l.must(err)
+	l.Cleanup(func() { _ = s.close() })
+	return s
+}
+
+// enrolPairs fills the database with active pairs.
+func enrolPairs(ctx context.Context, l *laboratory, s *store.Store, count int) []program.Pair {
+	pairs := make([]program.Pair, 0, count)
+	mint := program.NewMint("bench")
+	for len(pairs) < count {
+		var out program.Outcome
+		for range min(1000, count-len(pairs)) {
+			n := len(pairs)
+			people := []program.Person{benchPerson(mint.ID(), "mentor", n, "Europe/Berlin"), benchPerson(mint.ID(), "mentee", n, "Europe/Lisbon")}
+			pair := program.Pair{
+				ID: mint.ID(), Mentor: people[0].ID, Mentee: people[1].ID, Length: 45 * time.Minute,
+				Cadence: program.Fortnightly, Status: program.PairActive,
+			}
+			out.People, out.Pairs = append(out.People, people...), append(out.Pairs, pair)
+			pairs = append(pairs, pair)
+		}
+		l.must(s.Apply(ctx, store.Source{}, out))
+	}
+	return pairs
+}
+
+func benchPerson(id program.ID, role string, n int, zone string) program.Person {
+	return program.Person{
+		ID: id, Name: fmt.Sprintf("%s %d", role, n), Email: fmt.Sprintf("%s%d@example.com", role, n), Zone: zone, ZoneKnown: true,
+		Locale: "en-GB", Hours: program.DefaultHours, Quiet: program.DefaultQuiet, Status: program.PersonActive,
+	}
+}
+
+// ask has the search for a time begin for each pair, so that each mentee has
+// an offer to answer.
+func ask(ctx context.Context, l *laboratory, s *service, pairs []program.Pair) {
+	for chunk := range slices.Chunk(pairs, 1000) {
+		var out program.Outcome
+		for _, p := range chunk {
+			out.Timers = append(out.Timers, program.Timer{
+				Key: "bench/" + string(p.ID), Kind: program.TimerNextSession, Due: benchStart, Pair: p.ID, Person: p.Mentee,
+			})
+		}
+		l.must(s.store.Apply(ctx, store.Source{}, out))
+	}
+	l.must(s.dueAll(ctx))
+}
+
+// offers reads the letters that wait in the outbox as if they had been sent.
+func offers(ctx context.Context, l *laboratory, s *service) []program.Letter {
+	var letters []program.Letter
+	for {
+		claimed, err := s.store.ClaimLetters(ctx, benchStart, 500, time.Minute)
+		l.must(err)
+		if len(claimed) == 0 {
+			return letters
+		}
+		for _, out := range claimed {
+			letters = append(letters, out.Letter)
+			l.must(s.store.Sent(ctx, out.Letter.ID, out.Term, benchStart))
+		}
+	}
+}
+
+// replyTo is a reply as a phone writes it: new words, signature, the quote.
+func replyTo(s *service, l program.Letter, n int, words string) []byte {
+	to := program.Address(s.settings.Address, s.sealer.Tag(l.To, l.About))
+	var quote strings.Builder
+	for _, slot := range l.Offered {
+		fmt.Fprintf(&quote, "> %s: %s\r\n>     %s for your partner\r\n", slot.Label, slot.Start.Format("Monday 2 January, 15:04"), slot.Start.Format("15:04"))
+	}
+	for range 12 {
+		quote.WriteString("> Just reply with a letter, or say when you could, in your own words.\r\n")
+	}
+	return fmt.Appendf(nil, "Return-Path: <%[1]s>\r\nReceived: from mail.example.com by mx.example.org; Mon, 18 Jan 2027 10:00:00 +0000\r\n"+
+		"From: %[2]s <%[1]s>\r\nTo: Bench <%[3]s>\r\nSubject: Re: When would you like to meet?\r\nDate: Mon, 18 Jan 2027 10:00:00 +0000\r\n"+
+		"Message-ID: <reply-%[4]d@example.com>\r\nIn-Reply-To: <%[5]s>\r\nReferences: <%[5]s>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"+
+		"%[6]s\r\n\r\nSent from my iPhone\r\n\r\nOn 18 Jan 2027, at 09:00, Bench <%[3]s> wrote:\r\n\r\n%[7]s",
+		l.Address, l.Name, to, n, l.MessageID, words, quote.String())
+}
+
+// measureInbound compares the way from Dovecot to a committed outcome with
+// fetching the same mailbox and doing nothing with it.
+func measureInbound(ctx context.Context, l *laboratory, count int) []figure {
+	dovecot := servers.StartDovecot(l)
+	dovecot.User(l, "plain")
+	var figures []figure
+	for _, database := range []string{"postgresql", "sqlite"} {
+		dovecot.User(l, database)
+	}
+	var bare float64
+	for _, database := range []string{"postgresql", "sqlite"} {
+		url := "sqlite:" + l.path("bench.db")
+		if database == "postgresql" {
+			url = servers.PostgreSQL(l)
+		}
+		s := benchService(ctx, l, benchConfig(l, dovecot, database, "127.0.0.1:1", url))
+		ask(ctx, l, s, enrolPairs(ctx, l, s.store, count))
+		letters := offers(ctx, l, s)
+		for n, letter := range letters {
+			raw := replyTo(s, letter, n, "Option B is perfect, thanks!")
+			dovecot.Lay(l, database, "INBOX", raw, benchStart)
+			if bare == 0 {
+				dovecot.Lay(l, "plain", "INBOX", raw, benchStart)
+			}
+		}
+		if bare == 0 {
+			bare = fetchOnly(ctx, l, benchConfig(l, dovecot, "plain", "127.0.0.1:1", url), s, len(letters))
+			figures = append(figures, figure{Name: "bare fetch from Dovecot", Value: bare, Unit: "mails/s"})
+		}
+		client, err := inbox.Dial(ctx, s.imap)
+		l.must(err)
+		began := time.Now()
+		l.must(s.fetchAll(ctx, client))
+		fetched := time.Since(began)
+		l.must(s.decideAll(ctx))
+		took := time.Since(began)
+		began = time.Now()
+		l.must(s.fileAll(ctx, client))
+		filing := time.Since(began)
+		client.Close()
+		if s.counts.decided != len(letters) {
+			l.Fatalf("decided %d of %d", s.counts.decided, len(letters))
+		}
+		value := perSecond(len(letters), took)
+		figures = append(figures,
+			figure{Name: "inbound to committed outcome, " + database, Value: value, Unit: "mails/s", Beside: fmt.Sprintf("%.0f", bare), Ratio: value / bare, Aim: "0.3 on PostgreSQL"},
+			figure{Name: "  of which fetched and kept", Value: perSecond(len(letters), fetched), Unit: "mails/s"},
+			figure{Name: "  filing afterwards", Value: perSecond(len(letters), filing), Unit: "mails/s"})
+	}
+	return figures
+}
+
+// fetchOnly reads a mailbox and keeps nothing.
+func fetchOnly(ctx context.Context, l *laboratory, c Config, s *service, count int) float64 {
+	options := s.imap
+	options.URL = c.IMAP.URL
+	client, err := inbox.Dial(ctx, options)
+	l.must(err)
+	defer client.Close()
+	began := time.Now()
+	var after uint32
+	seen := 0
+	for {
+		raws, err := client.Fetch(ctx, after, batch)
+		l.must(err)
+		if len(raws) == 0 {
+			break
+		}
+		seen += len(raws)
+		after = raws[len(raws)-1].UID
+	}
+	if seen != count {
+		l.Fatalf("fetched %d of %d", seen, count)
+	}
+	return perSecond(count, time.Since(began))
+}
+
+// measureOutbound compares the mailer with postfix's own generator, and shows
+// the whole outbox beside: claimed, composed, kept, sent, committed.
+func measureOutbound(ctx context.Context, l *laboratory, count int) []figure {
+	sink := servers.Sink(l)
+	const connections = 4
+	reference := perSecond(count, servers.Source(l, sink, count, connections))
+	figures := []figure{{Name: "smtp-source, 4 connections", Value: reference, Unit: "mails/s"}}
+	for _, database := range []string{"postgresql", "sqlite"} {
+		url := "sqlite:" + l.path("outbound.db")
+		if database == "postgresql" {
+			url = servers.PostgreSQL(l)
+		}
+		s := benchService(ctx, l, benchConfig(l, nil, "", sink, url))
+		ask(ctx, l, s, enrolPairs(ctx, l, s.store, count))
+		if database == "postgresql" {
+			figures = append(figures, sendOnly(ctx, l, s, count, reference))
+			began := time.Now()
+			l.must(s.dueAll(ctx))
+			_ = began
+		}
+		began := time.Now()
+		l.must(s.sendAll(ctx))
+		value := perSecond(s.counts.sent, time.Since(began))
+		if s.counts.sent != count {
+			l.Fatalf("sent %d of %d", s.counts.sent, count)
+		}
+		figures = append(figures, figure{Name: "whole outbox, " + database, Value: value, Unit: "mails/s", Beside: fmt.Sprintf("%.0f", reference), Ratio: value / reference})
+	}
+	return figures
+}
+
+// sendOnly sends one composed letter many times over the pool.
+func sendOnly(ctx context.Context, l *laboratory, s *service, count int, reference float64) figure {
+	letter := program.Letter{
+		ID: "benchletter0", MessageID: "benchletter0@example.org", Kind: program.LetterReceipt, To: "benchperson0", Address: "mentee@example.com", Name: "Mentee",
+		About: program.Ref{Kind: program.RefPerson, ID: "benchperson0"}, Created: benchStart,
+		Facts: program.Facts{Program: "Bench", Name: "Mentee", Zone: "UTC", Locale: "en", Lines: []program.Line{{Code: "hours", Value: "09:00-17:00"}}},
+	}
+	message, err := s.composer.Compose(letter)
+	l.must(err)
+	work := make(chan mailer.Message)
+	var senders sync.WaitGroup
+	var failed error
+	var once sync.Once
+	began := time.Now()
+	for range s.config.SMTP.Connections {
+		senders.Go(func() {
+			for m := range work {
+				if err := s.pool.Send(ctx, m); err != nil {
+					once.Do(func() { failed = err })
+				}
+			}
+		})
+	}
+	for range count {
+		work <- message
+	}
+	close(work)
+	senders.Wait()
+	l.must(failed)
+	value := perSecond(count, time.Since(began))
+	return figure{Name: "mailer, 4 connections", Value: value, Unit: "mails/s", Beside: fmt.Sprintf("%.0f", reference), Ratio: value / reference, Aim: "0.4"}
+}
+
+// measureLatency runs a real serve and measures from a reply's delivery into
+// the mailbox to the arrival of its answer.
+func measureLatency(ctx context.Context, l *laboratory, _ int) []figure {
+	const rounds = 15
+	dovecot := servers.StartDovecot(l)
+	dovecot.User(l, "latency")
+	out := servers.SMTP(l, servers.Script{})
+	s := benchService(ctx, l, benchConfig(l, dovecot, "latency", out.Addr, servers.PostgreSQL(l)))
+	ask(ctx, l, s, enrolPairs(ctx, l, s.store, rounds))
+	l.must(s.sendAll(ctx))
+	letters := out.Await(l, rounds)
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- s.serve(running) }()
+	defer func() { stop(); <-ended }()
+	var took []time.Duration
+	for n := range letters {
+		mail := inbox.Parse(letters[n].Raw, s.limits)
+		person, about, _ := s.sealer.Open(program.TagOf(s.settings.Address, mail.From.Address))
+		p, err := s.store.FindPerson(ctx, person)
+		l.must(err)
+		letter := program.Letter{To: person, About: about, Address: p.Email, Name: p.Name, MessageID: mail.MessageID}
+		raw := replyTo(s, letter, n, "How about Thursday 28 January at 11:00?")
+		began := time.Now()
+		dovecot.Lay(l, "latency", "INBOX", raw, benchStart.Add(time.Duration(n)*time.Second))
+		before := rounds + 2*n
+		out.Await(l, before+2)
+		if n > 0 { // the first waits for serve to have signed in
+			took = append(took, time.Since(began))
+		}
+	}
+	slices.Sort(took)
+	return []figure{
+		{Name: "reply to answer through IDLE, median", Value: took[len(took)/2].Seconds(), Unit: "s", Aim: "0.7"},
+		{Name: "  slowest of " + fmt.Sprint(len(took)), Value: took[len(took)-1].Seconds(), Unit: "s"},
+	}
+}
+
+// measureMemory starts this program as a service of its own and reads what
+// the kernel says of it.
+func measureMemory(ctx context.Context, l *laboratory, _ int) []figure {
+	dovecot := servers.StartDovecot(l)
+	dovecot.User(l, "memory")
+	out := servers.SMTP(l, servers.Script{})
+	config := l.path("mentorpost.toml")
+	l.must(os.WriteFile(config, fmt.Appendf(nil, `[program]
+address = "mentor@example.org"
+[database]
+url = "sqlite:%s"
+[imap]
+url = "imaps://memory@%s/INBOX"
+password = "%s"
+certificates_file = "%s"
+[smtp]
+url = "smtp://%s"
+`, l.path("memory.db"), dovecot.Addr, servers.DovecotPassword, dovecot.CAFile, out.Addr), 0o600))
+	self, err := os.Executable()
+	l.must(err)
+	cmd := exec.CommandContext(ctx, self, "-c", config, "serve")
+	stdout, err := cmd.StdoutPipe()
+	l.must(err)
+	l.must(cmd.Start())
+	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+	if !bufio.NewScanner(stdout).Scan() {
+		l.Fatal("serve said nothing")
+	}
+	const settle = 5 * time.Second // it signs in, looks once at everything, and rests
+	select {
+	case <-time.After(settle):
+	case <-ctx.Done():
+	}
+	return []figure{{Name: "resident memory of an idle serve", Value: residentMB(l, cmd.Process.Pid), Unit: "MB", Aim: "40"}}
+}
+
+// residentMB reads VmRSS.
+func residentMB(l *laboratory, pid int) float64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	l.must(err)
+	for line := range strings.Lines(string(status)) {
+		var kB float64
+		if n, _ := fmt.Sscanf(line, "VmRSS: %f kB", &kB); n == 1 {
+			return kB / 1024
+		}
+	}
+	l.Fatal("no VmRSS")
+	return 0
+}
+
+// measureTick runs passes in which nothing is due.
+func measureTick(ctx context.Context, l *laboratory, _ int) []figure {
+	const pairs, passes = 100_000, 50
+	var figures []figure
+	for _, database := range []string{"postgresql", "sqlite"} {
+		url := "sqlite:" + l.path("tick.db")
+		if database == "postgresql" {
+			url = servers.PostgreSQL(l)
+		}
+		s := benchService(ctx, l, benchConfig(l, nil, "", "127.0.0.1:1", url))
+		rows := enrolPairs(ctx, l, s.store, pairs)
+		for chunk := range slices.Chunk(rows, 2000) {
+			var out program.Outcome
+			for i, p := range chunk {
+				out.Timers = append(out.Timers, program.Timer{
+					Key: "later/" + string(p.ID), Kind: program.TimerNextSession, Due: benchStart.Add(time.Duration(i+1) * time.Hour), Pair: p.ID, Person: p.Mentee,
+				})
+			}
+			l.must(s.store.Apply(ctx, store.Source{}, out))
+		}
+		var took []time.Duration
+		for range passes {
+			began := time.Now()
+			l.must(errors.Join(s.decideAll(ctx), s.dueAll(ctx), s.sendAll(ctx)))
+			took = append(took, time.Since(began))
+		}
+		slices.Sort(took)
+		figures = append(figures, figure{Name: "pass with nothing due at 100,000 pairs, " + database, Value: float64(took[passes/2].Microseconds()) / 1000, Unit: "ms", Aim: "10"})
+	}
+	return figures
+}

@@ -65,7 +65,8 @@ func (p bodyPart) text(limit int) string {
 	return text
 }
 
-var lineFeeds = strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n", "\r", "\n", "\x00", "\uFFFD")
+// lineFeeds makes every way to end a line one line feed.
+var lineFeeds = strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n", "\x00", "\uFFFD")
 
 func joinText(a, b string) string {
 	if strings.TrimSpace(a) == "" {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/mentorpost/mentorpost/inbox/trim"
@@ -210,7 +211,7 @@ func oneLine(s string) string {
 }
 
 func printable(r rune) rune {
-	if r < ' ' || r == 0x7f {
+	if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
 		return ' '
 	}
 	return r

@@ -31,6 +31,7 @@ var hostile = map[string]string{
 	"quotes and answers":             megabyte("> a\nb\n"),
 	"fences":                         megabyte("```\n"),
 	"device lines":                   megabyte("Sent from my phone\n\n"),
+	"rules over list lines":          megabyte("--------------------\nunsubscribe\n"),
 	"disclaimers":                    megabyte("This email is confidential\nand so on\n\n"),
 	"lines without a verb":           megabyte("3 May 2027\n<a@b.c>\n"),
 }

@@ -147,10 +147,14 @@ func markSignatures(lines []line) {
 	}
 }
 
+// listFooterLines bounds the footer of a mailing list under its rule.
+const listFooterLines = 12
+
 // markFooters marks the lines that programs and companies append, where they
 // end a piece of new text.
 func markFooters(lines []line) {
-	tail := true // nothing but blanks between here and the end of the piece
+	tail := true              // nothing but footers between here and the end of the piece
+	below, listed := 0, false // lines of text since the end; one speaks of a list
 	for i := len(lines) - 1; i >= 0; i-- {
 		switch lines[i].kind {
 		case kindText:
@@ -160,16 +164,47 @@ func markFooters(lines []line) {
 			case tail && isRule(lines[i].raw):
 				lines[i].kind = kindFooter
 			case tail && markDisclaimer(lines, i):
+			case listed && isLongRule(lines[i].raw):
+				markDown(lines, i)
+				tail, listed = true, false
 			default:
 				tail = false
+				if below++; below <= listFooterLines {
+					listed = listed || isListLine(lines[i].raw)
+				} else {
+					listed = false
+				}
 			}
 		case kindBlank, kindFooter:
 		case kindCode:
-			tail = false
+			tail, listed = false, false
 		default:
-			tail = true
+			tail, below, listed = true, 0, false
 		}
 	}
+}
+
+// markDown marks the text from line i on as a footer, to the end of its piece.
+func markDown(lines []line, i int) {
+	for ; i < len(lines) && (lines[i].kind == kindText || lines[i].kind == kindBlank || lines[i].kind == kindFooter); i++ {
+		lines[i].kind = kindFooter
+	}
+}
+
+// isLongRule tells the rule above the footer of a mailing list.
+func isLongRule(raw string) bool {
+	return len(raw) < 200 && len(strings.TrimSpace(raw)) >= 20 && isRule(raw)
+}
+
+// isListLine tells a line of such a footer.
+func isListLine(raw string) bool {
+	raw = strings.ToLower(raw[:min(len(raw), 300)])
+	for _, words := range listWords {
+		if strings.Contains(raw, words) {
+			return true
+		}
+	}
+	return false
 }
 
 // isParagraph reports whether a line stands alone between blank lines.

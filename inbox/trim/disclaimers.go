@@ -33,3 +33,6 @@ var disclaimers = []string{
 	// Russian
 	"это сообщение и любые", "данное сообщение является", "настоящее сообщение", "без вирусов", "информация, содержащаяся",
 }
+
+// listWords stand in the footers of mailing lists.
+var listWords = []string{"mailing list", "mailing-list", "mailingliste", "listinfo", "unsubscribe", "abmelden", "désabonner", "darse de baja", "uitschrijven", "liste de diffusion", "lista de correo"}

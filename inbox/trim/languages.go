@@ -432,3 +432,15 @@ func wordSet(words string) map[string]bool {
 	}
 	return set
 }
+
+// products are what sends mail on its own account.
+var products = strings.Fields(`
+	phone ipad ipod mac android galaxy samsung xiaomi redmi huawei pixel xperia nokia htc motorola oneplus oppo honor lumia
+	blackberry windows surface outlook mail gmail yahoo proton tuta spark polymail acompli superhuman thunderbird zoho hey.com
+	device mobile mobil handy telefon telefono teléfono telefoon téléphone smartphone tablet wireless móvil movil celular cellulare
+	gerät apparaat appareil dispositivo enhet enhed laite telefonu telefonul komórk cihaz телефон смартфон устройств пристро
+	app myspace unterwegs 手机 手機 携帯 スマートフォン 휴대폰
+`)
+
+// possessives say whose device it is.
+var possessives = []string{" my ", " mein", " mon ", " ma ", " mi ", " meu ", " mio ", " mia ", " mijn ", " min ", " mitt ", " mojego ", " moj", " мо", "我的", "내 ", "나의"}

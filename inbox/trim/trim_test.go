@@ -51,6 +51,7 @@ func TestQuotesOfWellKnownProgramsAreCut(t *testing.T) {
 		"a signature below the quote":            "B\n\nOn Mon, 8 Feb 2027 at 08:00, " + sender + " wrote:\n\n" + quoted(offer) + "\n\n-- \nAda Adler\n",
 		"a company's disclaimer":                 "B\n\nThis email and any attachments are confidential.\nIf you are not the intended recipient, delete it.\n",
 		"a virus scanner's line":                 "B\n\nVirus-free. www.avast.com\n",
+		"a mailing list's footer":                "B\n_______________________________________________\nMentors mailing list\nmentors@example.org\nhttps://example.org/mailman/listinfo/mentors\n",
 		"a tracker's mark":                       "B\nᐧ\n",
 		"a rule at the end":                      "B\n\n________________________________\n",
 	} {
@@ -165,6 +166,7 @@ func TestNothingTheWriterWroteIsCut(t *testing.T) {
 		"hours from and to":                              "From: 3pm\nTo: 5pm",
 		"a date and an address of a place":               "Date: Wednesday 3 March\nTime: 7:00\nAddress: 130 Fox St",
 		"a rule between two thoughts":                    "One thing.\n\n---\n\nAnother thing.",
+		"a long rule between two thoughts":               "One thing.\n------------------------------\nAnother thing.",
 		"a rule with words in it":                        "Fill in below.\n\n----- Enter Feedback Below -----\n\nIt was good.",
 		"a list with dashes":                             "- the first\n- the second\n-- not a signature",
 		"code in a fence":                                "Look:\n\n```\n--\nfrom: x\n> y\n```\n\nThat is it.",
@@ -174,6 +176,7 @@ func TestNothingTheWriterWroteIsCut(t *testing.T) {
 		"a sentence about a telephone":                   "I sent from my phone what you asked for.\nDid it arrive?",
 		"a sentence about confidentiality":               "Please keep this confidential: I may move to Porto.",
 		"a sentence that starts like a telephone line":   "Sent from my side all documents yesterday, more to come tomorrow.\nThanks",
+		"a sentence about the post":                      "Sent by post yesterday.",
 		"two short quotes that the writer set by hand":   "> 14:30?\nYes.",
 		"a single emoji":                                 "👍",
 		"a time range with dashes":                       "10:00--11:00 works",

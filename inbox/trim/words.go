@@ -133,10 +133,16 @@ func isDevice(line string) bool {
 	line = strings.ToLower(line)
 	for _, begin := range known.devices[string(firstRune(line))] {
 		if strings.HasPrefix(line, begin) {
-			return true
+			return namesDevice(line)
 		}
 	}
 	return false
+}
+
+// namesDevice tells "Sent from my iPhone" from "Sent by post yesterday": it
+// names a product, or is short and says whose device it is.
+func namesDevice(line string) bool {
+	return containsAny(line, products) || containsAny(line, possessives) && len(strings.Fields(line)) <= 6
 }
 
 func firstRune(s string) rune {

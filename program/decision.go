@@ -16,9 +16,6 @@ type decision struct {
 	out    Outcome
 	lines  []Line // the receipt for the writer
 	settle bool   // lines are settings only: the receipt is a "preferences" mail
-	// conduct tells the letters that answer the writer directly.
-	inReplyTo  string
-	references []string
 }
 
 func newDecision(c Case, seed string, now time.Time) *decision {

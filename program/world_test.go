@@ -143,18 +143,6 @@ func (w *world) start() {
 	w.run(w.now)
 }
 
-// last is the latest letter of the kind to the person.
-func (w *world) last(kind Kind, to ID) Letter {
-	w.t.Helper()
-	for i := len(w.letters) - 1; i >= 0; i-- {
-		if w.letters[i].Kind == kind && (w.letters[i].To == to || to == "ops" && w.letters[i].To == "") {
-			return w.letters[i]
-		}
-	}
-	w.t.Fatalf("no %s to %s among %s", kind, to, w.kinds(0))
-	return Letter{}
-}
-
 // question is the latest letter to the person that wants an answer.
 func (w *world) question(to ID) *Letter {
 	for i := len(w.letters) - 1; i >= 0; i-- {

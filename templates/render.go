@@ -231,15 +231,6 @@ func (v *view) choiceNode() (node, bool) {
 	return n, len(n.rows) > 0
 }
 
-// choiceText says a choice that is no time: by its sentence where its text is
-// a code that has one, else as it stands.
-func (v *view) choiceText(text string) []span {
-	if _, ok := v.voice.lines["choice-"+text]; ok {
-		return v.sentence(program.Line{Code: "choice-" + text})
-	}
-	return []span{{text: text}}
-}
-
 func (v *view) timeRow(label string, start, end time.Time) row {
 	return row{label: label, main: []span{{text: v.moment(start, end)}}, second: v.partnerMoment(start, end)}
 }

@@ -48,6 +48,8 @@ func answerOrUnreadable(m *Mail, c content) (program.MailKind, string) {
 		return program.KindUnreadable, c.sealed
 	case empty && c.tnef:
 		return program.KindUnreadable, "its text is in a winmail.dat"
+	case strings.HasPrefix(strings.TrimSpace(m.FullText), "-----BEGIN PGP MESSAGE-----"):
+		return program.KindUnreadable, "the text is encrypted"
 	case isBinary(m.FullText):
 		return program.KindUnreadable, "its text is not text"
 	}

@@ -225,6 +225,7 @@ func TestWhatGoesBeyondTheLimitsIsSetAside(t *testing.T) {
 		"a header without a sender":       {[]byte("Subject: hello\r\n\r\nB\r\n"), program.KindUnreadable},
 		"text that is not text":           {rawMail("", "B\x01\x02\x03"+strings.Repeat("\x00\x01", 500)), program.KindUnreadable},
 		"an OpenPGP mail":                 {multipartMail(`encrypted; protocol="application/pgp-encrypted"`, "Content-Type: application/pgp-encrypted\n\nVersion: 1\n", "Content-Type: application/octet-stream\n\nxxxx\n"), program.KindUnreadable},
+		"OpenPGP in the text":             {rawMail("", "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n"), program.KindUnreadable},
 		"an S/MIME mail":                  {rawMail("Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n", "AAAA\n"), program.KindUnreadable},
 		"text only inside a winmail.dat":  {multipartMail("mixed", "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\nAAAA\n"), program.KindUnreadable},
 		"text beside a winmail.dat":       {multipartMail("mixed", "Content-Type: text/plain\n\nB\n", "Content-Type: application/ms-tnef; name=winmail.dat\n\nAAAA\n"), program.KindAnswer},

@@ -206,7 +206,7 @@ func endsAttribution(last string) bool {
 // isAttribution weighs a whole candidate: a verb, and a date, an address or
 // dashes around it.
 func isAttribution(joined string) bool {
-	body := strings.Trim(joined, directions+" \t-—–_*\u00a0")
+	body := strings.Trim(joined, directions+"\t-—–_*\u00a0")
 	body = strings.TrimLeft(body, ">")
 	dashed := strings.HasPrefix(joined, "--") && (strings.HasSuffix(joined, "--") || strings.HasSuffix(joined, "--:"))
 	verb, leading := findVerb(body)

@@ -19,6 +19,7 @@ func classify(lines []line) {
 			lines[i].kind = kindQuote
 		}
 	}
+	markArmor(lines)
 	markFences(lines)
 	markHeaders(lines)
 	markAttributions(lines)
@@ -49,6 +50,24 @@ func markAttributions(lines []line) {
 			lines[i].kind = kindForward
 		} else if divider {
 			lines[i].kind = kindDivider
+		}
+	}
+}
+
+// markArmor marks what OpenPGP sets around a signed text (RFC 9580 §7): the
+// line above it with its header, and the signature below.
+func markArmor(lines []line) {
+	for i := 0; i < len(lines); i++ {
+		if lines[i].kind != kindText || !strings.HasPrefix(lines[i].raw, "-----BEGIN PGP SIGN") {
+			continue
+		}
+		signature := strings.HasPrefix(lines[i].raw, "-----BEGIN PGP SIGNATURE-----")
+		for ; i < len(lines); i++ {
+			ends := !signature && lines[i].kind == kindBlank || signature && strings.HasPrefix(lines[i].raw, "-----END PGP SIGNATURE-----")
+			lines[i].kind = kindFooter
+			if ends {
+				break
+			}
 		}
 	}
 }

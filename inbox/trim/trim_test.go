@@ -52,6 +52,7 @@ func TestQuotesOfWellKnownProgramsAreCut(t *testing.T) {
 		"a company's disclaimer":                 "B\n\nThis email and any attachments are confidential.\nIf you are not the intended recipient, delete it.\n",
 		"a virus scanner's line":                 "B\n\nVirus-free. www.avast.com\n",
 		"a mailing list's footer":                "B\n_______________________________________________\nMentors mailing list\nmentors@example.org\nhttps://example.org/mailman/listinfo/mentors\n",
+		"an OpenPGP signature around the text":   "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nB\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEB\n-----END PGP SIGNATURE-----\n",
 		"a tracker's mark":                       "B\nᐧ\n",
 		"a rule at the end":                      "B\n\n________________________________\n",
 	} {
@@ -96,7 +97,7 @@ func TestAttributionsAreKnownInManyLanguages(t *testing.T) {
 		"Vietnamese":            "Vào 14:24 8 tháng 2, 2027, Mentor " + address + " đã viết:",
 		"Indonesian":            "Pada tanggal Sen, 8 Feb 2027 pukul 15.00 Mentor " + address + " menulis:",
 		"Arabic":                "في الاثنين، 8 فبراير 2027 في 10:00 ص تمت كتابة ما يلي بواسطة Mentor " + address + ":",
-		"Hebrew":                "‫בתאריך יום ב׳, 8 בפבר׳ 2027 ב-10:00 מאת ‪Mentor‬‏ <‪mentor+q7c2@example.org‬‏>:‬",
+		"Hebrew":                "\u202bבתאריך יום ב׳, 8 בפבר׳ 2027 ב-10:00 מאת \u202aMentor\u202c\u200f <\u202amentor+q7c2@example.org\u202c\u200f>:\u202c",
 		"a language unknown":    "Ndi 8 Febl 2027, 10:00, Mentor " + address + " qabulaxe:",
 	} {
 		t.Run(language, func(t *testing.T) {

@@ -2,6 +2,8 @@ package mailer
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -189,4 +191,90 @@ func TestEveryKindComposes(t *testing.T) {
 		}
 		read(t, m.Raw)
 	}
+}
+
+func TestHostileNamesStayInTheirField(t *testing.T) {
+	c := newComposer(t)
+	c.Settings.Name = "Programme\r\nX-Injected: 1\r\n\r\nbody"
+	l := sample(program.LetterInvite)
+	l.Name = "Eve\r\nBcc: x@example.org\u202e\" <eve@example.net>, \"" + strings.Repeat("é", 300)
+	l.SessionUID = "uid\r\nX-Injected: 1"
+	l.InReplyTo = "<x@example.org>\r\nX-Injected: 1"
+	l.Facts.Partner = "Ada\r\nX-Injected: 1"
+	l.Event = nil
+	m, err := c.Compose(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, _, _ := read(t, m.Raw)
+	if h.Has("X-Injected") || h.Has("Bcc") {
+		t.Errorf("a field was injected:\n%s", m.Raw[:1500])
+	}
+	to, err := h.AddressList("To")
+	if err != nil || len(to) != 1 || to[0].Address != "tomas@example.net" || strings.ContainsRune(to[0].Name, '\u202e') {
+		t.Errorf("To %v, %v", to, err)
+	}
+	for _, line := range strings.Split(string(m.Raw), "\r\n") {
+		if len(line) > 998 {
+			t.Errorf("a line of %d octets", len(line))
+		}
+	}
+}
+
+func TestReceivers(t *testing.T) {
+	c := newComposer(t)
+	for address, want := range map[string]string{
+		"tomas@example.net":      "tomas@example.net",
+		"tomas@bücher.example":   "tomas@xn--bcher-kva.example",
+		"o'neil+x@example.net":   "o'neil+x@example.net",
+		"":                       "",
+		"tomas":                  "",
+		"a@b\r\nRCPT TO:<c@d>":   "",
+		"a@example.net, b@x.org": "",
+	} {
+		l := sample(program.LetterWelcome)
+		l.Address = address
+		m, err := c.Compose(l)
+		if want == "" && !errors.Is(err, ErrAddress) || want != "" && (err != nil || m.To != want) {
+			t.Errorf("%q goes to %q, %v; want %q", address, m.To, err, want)
+		}
+	}
+}
+
+func TestCoordinatorsGetThePlainAddress(t *testing.T) {
+	c := newComposer(t)
+	l := sample(program.LetterCoordinatorPrompt)
+	l.To, l.About = "", program.Ref{}
+	m, err := c.Compose(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, _, _ := read(t, m.Raw)
+	if m.From != "mentor@example.org" || h.Has("List-Unsubscribe") {
+		t.Errorf("from %q, List-Unsubscribe %q", m.From, h.Get("List-Unsubscribe"))
+	}
+}
+
+func TestALongThreadKeepsItsFirstAndLatest(t *testing.T) {
+	l := program.Letter{MessageID: "own@example.org", InReplyTo: "latest@example.org"}
+	for i := range 100 {
+		l.References = append(l.References, fmt.Sprintf("m%d@example.org", i))
+	}
+	fields := thread(l)
+	references := strings.Fields(fields[1].value)
+	if len(references) != maxReferences || references[0] != "<m0@example.org>" || references[maxReferences-1] != "<latest@example.org>" {
+		t.Errorf("%d: %v", len(references), references)
+	}
+}
+
+func BenchmarkCompose(b *testing.B) {
+	c := newComposer(b)
+	l := sample(program.LetterInvite)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Compose(l); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mails/s")
 }

@@ -77,7 +77,9 @@ var said = map[program.Kind][]string{
 	program.LetterInvite:  {"booked", "booked-crossing", "accepted", "picked"},
 	program.LetterUpdate:  {"moved", "booked", "accepted", "picked"},
 	program.LetterCancel:  {"cancelled"},
+	program.LetterOffer:   {"declined", "constrained", "taken", "past"},
 	program.LetterGoodbye: {"stopped", "refused"},
+	program.LetterHelp:    {"coordinator-told"},
 }
 
 // receipt says first what was understood of the reader's mail. The receipt
@@ -191,7 +193,6 @@ var insertions = map[string]func(*view) (node, bool){
 	"slots":    (*view).slotNode,
 	"choices":  (*view).choiceNode,
 	"lines":    (*view).lineNode,
-	"noted":    (*view).notedNode,
 	"rows":     func(v *view) (node, bool) { return listOf(v.facts.Rows) },
 	"settings": (*view).settingsNode,
 	"numbers":  func(v *view) (node, bool) { return numbersOf(v.facts.Rows) },
@@ -240,23 +241,6 @@ func (v *view) lineNode() (node, bool) {
 	n := node{kind: nodeList}
 	for _, line := range v.facts.Lines {
 		n.items = append(n.items, v.sentence(line))
-	}
-	return n, len(n.items) > 0
-}
-
-// implied are the lines that a mail of its own kind says already.
-var implied = map[string]bool{
-	"booked": true, "booked-crossing": true, "moved": true, "cancelled": true, "cancelled-late": true,
-	"refused": true, "stopped": true, "coordinator-told": true, "constrained": true,
-}
-
-// notedNode lists what else was understood in the mail that is answered.
-func (v *view) notedNode() (node, bool) {
-	n := node{kind: nodeList}
-	for _, line := range v.facts.Lines {
-		if !implied[line.Code] {
-			n.items = append(n.items, v.sentence(line))
-		}
 	}
 	return n, len(n.items) > 0
 }

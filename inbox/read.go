@@ -75,6 +75,7 @@ type mark uint8
 
 const (
 	isTime mark = 1 << iota
+	isDay       // of a time that is a day
 	isLabel
 	isTaken
 )
@@ -89,6 +90,8 @@ func (t *tokenText) at(i int, place string) bool {
 		return t.marks[i]&isLabel != 0
 	case "<time>":
 		return t.marks[i]&isTime != 0
+	case "<day>":
+		return t.marks[i]&isDay != 0
 	case "<language>":
 		return phrases.names[t.tokens[i].word] != ""
 	}
@@ -171,12 +174,20 @@ func (d *reading) findTimes() {
 		to := from
 		for to < len(d.tokens) && d.tokens[to].start < w.Offset+w.Length {
 			d.marks[to] |= isTime
+			if w.DateOnly {
+				d.marks[to] |= isDay
+			}
 			to++
 		}
 		if from == to {
 			continue
 		}
-		d.times = append(d.times, timeAt{When: w, from: from, to: to, clause: d.tokens[from].clause})
+		t := timeAt{When: w, from: from, to: to, clause: d.tokens[from].clause}
+		if w.Grain == program.GrainPartOfDay && w.Start.Before(d.At) && d.onlyWeekday(&t) {
+			// "Friday morning", said on a Friday at eleven, is that of next week.
+			t.Start, t.End = w.Start.AddDate(0, 0, 7), w.End.AddDate(0, 0, 7)
+		}
+		d.times = append(d.times, t)
 	}
 }
 
@@ -263,7 +274,7 @@ func (d *reading) negated(h hit) bool {
 		if phrases.negations[d.tokens[i].word]&d.language == 0 {
 			continue
 		}
-		for _, other := range d.hits {
+		for _, other := range d.hitsAround(i, i+1) {
 			if other.from <= i && i < other.to && other.to <= h.from && other.to-other.from > 1 {
 				return false // "no problem, works"
 			}
@@ -273,11 +284,30 @@ func (d *reading) negated(h hit) bool {
 	return false
 }
 
+// longestPhrase bounds how many words one phrase covers, gaps and all.
+const longestPhrase = 40
+
+// hitsBetween returns the phrases that begin at the tokens [from,to).
+func (d *reading) hitsBetween(from, to int) []hit {
+	first := sort.Search(len(d.hits), func(i int) bool { return d.hits[i].from >= from })
+	end := first + sort.Search(len(d.hits)-first, func(i int) bool { return d.hits[first+i].from >= to })
+	return d.hits[first:end]
+}
+
+// hitsAround returns the phrases that may cover one of the tokens [from,to).
+func (d *reading) hitsAround(from, to int) []hit {
+	return d.hitsBetween(from-longestPhrase, to)
+}
+
+// timesBetween returns the times that begin at the tokens [from,to).
+func (d *reading) timesBetween(from, to int) []timeAt {
+	first := sort.Search(len(d.times), func(i int) bool { return d.times[i].from >= from })
+	end := first + sort.Search(len(d.times)-first, func(i int) bool { return d.times[first+i].from >= to })
+	return d.times[first:end]
+}
+
 func (d *reading) hitIn(from, to int, classes ...string) (hit, bool) {
-	for _, h := range d.hits {
-		if h.from < from || h.from >= to {
-			continue
-		}
+	for _, h := range d.hitsBetween(from, to) {
 		for _, class := range classes {
 			if h.class == class {
 				return h, true

@@ -30,7 +30,9 @@ func (d *reading) readInvitation() {
 	}
 	joined := d.said("join", "yes")
 	for i := range d.times {
-		if t := &d.times[i]; joined && !t.used && t.OpenEnd && t.DateOnly && t.Start.After(d.At) {
+		t := &d.times[i]
+		later := phrases.starts[d.tokens[t.from].word] || t.from > 0 && phrases.starts[d.tokens[t.from-1].word]
+		if joined && !t.used && later && t.DateOnly && t.Start.After(d.At) {
 			d.doubt("the answer is for a later time")
 			return
 		}

@@ -366,6 +366,9 @@ func (d *reading) dateAfter(text string) (string, bool) {
 		}
 	}
 	day := w.Start
+	if w.OpenStart && !w.End.IsZero() {
+		day = w.End.Add(-time.Minute)
+	}
 	if phrases.endings[fold(nextWord(w.Text))] && !w.End.IsZero() {
 		day = w.End.Add(-time.Minute)
 	}

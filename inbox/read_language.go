@@ -58,9 +58,9 @@ func (t *tokenText) smallNumber(word string) (string, bool) {
 
 // The classes of phrases, by what a mail can be about.
 const (
-	settingClasses  = "pause away resume stop help coordinator status undo export forget wrote language hours mornings afternoons evenings best zone journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete until "
+	settingClasses  = "pause away resume stop help coordinator status undo export forget wrote language hours mornings afternoons evenings best zone journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete back "
 	commonClasses   = "noted filler doubt request whether article suggest emergency "
-	scheduleClasses = "yes no fit unfit none-of any except regret prefer otherwise keep cancel move late waive option one first second third last middle pick rule send-times session than not absent past forward wish "
+	scheduleClasses = "yes no fit unfit none-of any except regret prefer otherwise keep cancel move late waive option one first second third last middle pick rule send-times session than not absent past forward wish earliest same-time "
 	actionClasses   = "done drop action first second third last "
 )
 
@@ -75,7 +75,7 @@ var relevant = map[program.Purpose]map[string]bool{
 	program.AboutTookPlace:  classes(settingClasses, commonClasses, actionClasses, "held missed session move"),
 	program.AboutCheckIn:    classes(settingClasses, commonClasses, actionClasses, "cancel move session"),
 	program.AboutFeedback:   classes(settingClasses, commonClasses, "rating"),
-	program.AboutJournal:    classes("wrote cancel move session journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete stop pause until filler"),
+	program.AboutJournal:    classes("wrote cancel move session journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete stop pause filler"),
 	program.AboutNothing:    classes(settingClasses, commonClasses, scheduleClasses, actionClasses),
 }
 

@@ -34,6 +34,8 @@ type lexicon struct {
 	negations     map[string]languageSet
 	untils        map[string]languageSet
 	movers        map[string]bool        // verbs of moving what is booked
+	starts        map[string]bool        // "from" a day on
+	shifts        map[string]bool        // "later", "earlier"
 	targets       map[string]bool        // "to" before a new time
 	journals      map[string]bool        // "journal", "diary"
 	endings       map[string]bool        // "end" of the month
@@ -110,7 +112,7 @@ func loadLexicon() (*lexicon, error) {
 		spelling: map[string][]spelling{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, dates: map[string]bool{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
 		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{}, untils: map[string]languageSet{},
-		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, endings: map[string]bool{},
+		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
 		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
 		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
 	}
@@ -188,6 +190,10 @@ func (l *lexicon) line(section, line string, language languageSet) error {
 		}
 	case "journals":
 		fill(l.journals, line)
+	case "starts":
+		fill(l.starts, line)
+	case "shifts":
+		fill(l.shifts, line)
 	case "targets":
 		fill(l.targets, line)
 	case "movers":
@@ -369,7 +375,7 @@ type filter struct {
 	classes   map[string]bool
 }
 
-var places = []string{"<n>", "<label>", "<time>", "<language>"}
+var places = []string{"<n>", "<label>", "<time>", "<day>", "<language>"}
 
 func (l *lexicon) try(hits []hit, candidates []*phrase, t *tokenText, i int, f filter) []hit {
 	for _, p := range candidates {
@@ -399,7 +405,7 @@ func (p *phrase) match(t *tokenText, k, i int) int {
 				return end
 			}
 			// "It did happen" does not lie in "it did not happen".
-			if i+skip >= t.sentenceEnd(i-1) || phrases.negations[t.tokens[i+skip].word]&p.language != 0 {
+			if i+skip >= t.sentenceEnd(i-1) || t.tokens[i+skip].last || phrases.negations[t.tokens[i+skip].word]&p.language != 0 {
 				break
 			}
 		}
@@ -439,6 +445,8 @@ func (q *part) matches(t *tokenText, i int) bool {
 	return false
 }
 
+// longest drops each hit that a longer one contains or overlaps with. Hits in
+// the same place may differ in class: the purpose decides between them.
 func longest(hits []hit) []hit {
 	sort.SliceStable(hits, func(i, j int) bool {
 		if hits[i].from != hits[j].from {
@@ -448,14 +456,22 @@ func longest(hits []hit) []hit {
 	})
 	kept := hits[:0]
 	for _, h := range hits {
-		if n := len(kept); n > 0 {
-			k := kept[n-1]
-			same := k.from == h.from && k.to == h.to
-			if h.to <= k.to && (!same || k.class == h.class) {
+		lost := false
+		for n := len(kept) - 1; n >= 0 && kept[n].to > h.from; n-- {
+			k := kept[n]
+			if k.from == h.from && k.to == h.to {
+				lost = lost || k.class == h.class
 				continue
 			}
+			if k.to-k.from >= h.to-h.from {
+				lost = true
+				break
+			}
+			kept = append(kept[:n], kept[n+1:]...)
 		}
-		kept = append(kept, h)
+		if !lost {
+			kept = append(kept, h)
+		}
 	}
 	return kept
 }

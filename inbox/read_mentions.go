@@ -82,9 +82,10 @@ func (d *reading) mentions() []mention {
 			list = append(list, mention{from: i, to: i + 1, slots: []int{slot}})
 		}
 	}
+	labels := list
 	for i := range d.times {
 		t := &d.times[i]
-		if t.used || d.overlaps(list, t) || d.over(t) {
+		if t.used || d.overlaps(labels, t) || d.over(t) && len(d.slotsAt(t)) == 0 {
 			continue
 		}
 		if d.classCovers(t, "yes") {
@@ -101,7 +102,7 @@ func (d *reading) mentions() []mention {
 
 // over reports whether a time is no longer ahead when the mail is written.
 func (d *reading) over(t *timeAt) bool {
-	if t.Ambiguous() {
+	if t.Ambiguous() || t.Weekly || t.TimeOnly && !t.End.IsZero() {
 		return false
 	}
 	if t.End.IsZero() {
@@ -112,7 +113,7 @@ func (d *reading) over(t *timeAt) bool {
 
 // classCovers reports whether one phrase of a class covers all of a time.
 func (d *reading) classCovers(t *timeAt, class string) bool {
-	for _, h := range d.hits {
+	for _, h := range d.hitsAround(t.from, t.to) {
 		if h.class == class && h.from <= t.from && t.to <= h.to {
 			return true
 		}
@@ -136,12 +137,8 @@ func (d *reading) farewell(t *timeAt) []int {
 }
 
 func (d *reading) overlaps(list []mention, t *timeAt) bool {
-	for _, m := range list {
-		if m.time == nil && m.from < t.to && t.from < m.to {
-			return true
-		}
-	}
-	return false
+	next := sort.Search(len(list), func(i int) bool { return list[i].to > t.from })
+	return next < len(list) && list[next].time == nil && list[next].from < t.to
 }
 
 // labelAt decides whether token i names an offered slot by its letter or
@@ -199,7 +196,7 @@ func (d *reading) afterNot(i int) bool { return d.classWithin(i, "unfit", "excep
 
 // classWithin reports whether a phrase of the classes covers token i.
 func (d *reading) classWithin(i int, classes ...string) bool {
-	for _, h := range d.hits {
+	for _, h := range d.hitsAround(i, i+1) {
 		if h.from <= i && i < h.to {
 			for _, class := range classes {
 				if h.class == class {
@@ -216,7 +213,7 @@ func (d *reading) classAt(i int, classes ...string) bool {
 	if i < 0 || i >= len(d.tokens) {
 		return false
 	}
-	for _, h := range d.hits {
+	for _, h := range d.hitsAround(i, i+1) {
 		if h.from != i && h.to != i+1 {
 			continue
 		}
@@ -232,7 +229,7 @@ func (d *reading) classAt(i int, classes ...string) bool {
 // timeWithin reports whether the time at token from covers no more than the
 // tokens given: then "option 2" is no two o'clock.
 func (d *reading) timeWithin(from, to int) bool {
-	for _, t := range d.times {
+	for _, t := range d.timesBetween(from-longestPhrase, from+1) {
 		if t.from <= from && from < t.to {
 			return t.from >= from && t.to <= to
 		}
@@ -420,8 +417,8 @@ func (d *reading) joined(a, b mention) bool {
 
 // judged reports whether clause c says anything about the times in it.
 func (d *reading) judged(c int) bool {
-	for _, h := range d.hits {
-		if _, ok := sentiments[h.class]; ok && d.tokens[h.from].clause == c {
+	for _, h := range d.hitsBetween(d.clauses[c].from, d.clauses[c].to) {
+		if _, ok := sentiments[h.class]; ok {
 			return true
 		}
 	}
@@ -481,7 +478,7 @@ func (d *reading) polarityOf(start, end, from, to int) polarity {
 		return doubtful
 	}
 	best, distance := neutral, 1000
-	for _, h := range d.hits {
+	for _, h := range d.hitsAround(from, to) {
 		p, ok := sentiments[h.class]
 		if !ok || h.from >= to || h.to <= from || d.numberSign(h, start) {
 			continue
@@ -494,6 +491,9 @@ func (d *reading) polarityOf(start, end, from, to int) polarity {
 		}
 		if h.class == "than" && (h.to != start && !(h.from < start && start < h.to) || h.from >= start) {
 			continue
+		}
+		if h.class == "pick" && h.to != start && h.to != start-1 {
+			continue // "I have an exam on …"
 		}
 		gap := 0
 		if h.class == "than" {

@@ -47,6 +47,7 @@ func (d *reading) readOffer(answers []trim.Answer) {
 type verdict struct {
 	accepted, preferred, fallback, declined []int
 	proposed, excluded                      []*timeAt
+	loose                                   []*timeAt // days and parts of days in which one slot lies
 	refusedTimes                            int
 	doubt                                   bool
 	span                                    [2]int
@@ -84,6 +85,9 @@ func (d *reading) tally(mentions []mention) verdict {
 			continue
 		}
 		v.span = join(v.span, d.span(m.from, m.to))
+		if m.time != nil && (m.time.Grain == program.GrainDay || m.time.Grain == program.GrainPartOfDay) {
+			v.loose = append(v.loose, m.time)
+		}
 		switch {
 		case m.fallback:
 			v.fallback = union(v.fallback, m.slots)
@@ -213,6 +217,12 @@ func (d *reading) acceptType() program.RequestType {
 // pickAndPropose decides between a slot and a time of the writer's own in one
 // mail: "Wednesday works but could we make it 15:00?" proposes.
 func (d *reading) pickAndPropose(picked []int, v verdict) {
+	if len(v.loose) == len(picked) && len(v.loose) > 0 && !d.said("move", "prefer", "unfit") {
+		// "Thursday at 3, or Friday morning": both are the writer's own times.
+		v.proposed = append(v.proposed, v.loose...)
+		d.propose(v)
+		return
+	}
 	day := d.Question.Offered[picked[0]].Start.In(d.Zone)
 	moved := len(picked) == 1
 	for _, t := range v.proposed {
@@ -352,8 +362,8 @@ func (d *reading) consent() (yes, no bool) {
 		if k.question && !d.has(c, "yes", "waive") {
 			continue
 		}
-		for _, h := range d.hits {
-			if h.from < k.from || h.from >= k.to || h.class != "yes" && h.class != "fit" && h.class != "waive" {
+		for _, h := range d.hitsBetween(k.from, k.to) {
+			if h.class != "yes" && h.class != "fit" && h.class != "waive" {
 				continue
 			}
 			if d.negated(h) {

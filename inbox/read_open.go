@@ -145,13 +145,30 @@ func (d *reading) targets(times []*timeAt) []*timeAt {
 	var kept []*timeAt
 	for _, t := range times {
 		start := s.Start.In(d.Zone)
-		names := t.Start.Equal(s.Start) || t.Grain == program.GrainDay && sameDay(t.Start.In(d.Zone), start) ||
-			t.Grain == program.GrainPartOfDay && !s.Start.Before(t.Start) && s.Start.Before(t.End)
+		names := !t.Ambiguous() && (t.Start.Equal(s.Start) || t.Grain == program.GrainDay && sameDay(t.Start.In(d.Zone), start) ||
+			t.Grain == program.GrainPartOfDay && !s.Start.Before(t.Start) && s.Start.Before(t.End))
 		if !names {
+			d.notItself(t, start)
 			kept = append(kept, t)
 		}
 	}
 	return kept
+}
+
+// notItself settles a time with two readings one of which is the day of the
+// session that is to be moved: "next Thursday" is then the other.
+func (d *reading) notItself(t *timeAt, start time.Time) {
+	readings := t.readings()
+	if len(readings) != 2 {
+		return
+	}
+	for i, span := range readings {
+		if sameDay(span.Start.In(d.Zone), start) {
+			other := readings[1-i]
+			t.Start, t.End, t.Alternatives, t.Why = other.Start, other.End, nil, ""
+			return
+		}
+	}
 }
 
 // moveTo asks to move the session to the times, or to some other time.
@@ -184,14 +201,19 @@ func (d *reading) onSessionDay(t *timeAt) program.When {
 		return w
 	}
 	start := s.Start.In(d.Zone)
-	if delta := w.Start.Sub(s.Start); d.said("forward") && delta > 0 && delta < 12*time.Hour && sameDay(w.Start.In(d.Zone), start) && t.relative() {
+	if delta := w.Start.Sub(s.Start); d.said("forward") && delta > 0 && delta < 12*time.Hour && sameDay(w.Start.In(d.Zone), start) && !t.TimeOnly {
 		w.Start = s.Start.Add(-delta)
 		if !w.End.IsZero() {
 			w.End = w.End.Add(-2 * delta)
 		}
 		return w
 	}
-	if !w.TimeOnly || t.relative() {
+	sameTime := d.said("same-time") && clockOf(w.Start.In(d.Zone)) == 0
+	if sameTime || w.DateOnly && w.Grain == program.GrainDay && d.speaksOf(t.from, t.to, phrases.shifts) {
+		w.Start, w.End, w.Grain = atClock(w.Start.In(d.Zone), clockOf(start)), time.Time{}, program.GrainMinute
+		return w
+	}
+	if !w.TimeOnly {
 		return w
 	}
 	if w.OpenStart && !w.End.IsZero() && phrases.targets[d.tokens[t.from].word] {
@@ -203,12 +225,6 @@ func (d *reading) onSessionDay(t *timeAt) program.When {
 		w.End = w.Start.Add(length)
 	}
 	return w
-}
-
-// relative reports whether a time was given as a distance: no digits that
-// could be a clock, "an hour later".
-func (t *timeAt) relative() bool {
-	return !t.TimeOnly
 }
 
 // readCancel reads that the session shall not be held.

@@ -39,18 +39,11 @@ func (d *reading) nextSentence(c int) int {
 
 // take removes the phrases and times between two tokens from what is left.
 func (d *reading) take(from, to int) {
-	kept := d.hits[:0]
-	for _, h := range d.hits {
-		if h.from < from || h.from >= to {
-			kept = append(kept, h)
-		}
+	hits := d.hitsBetween(from, to)
+	for i := range hits {
+		hits[i].class = ""
 	}
-	d.hits = kept
-	for i := range d.times {
-		if t := &d.times[i]; t.from >= from && t.from < to {
-			t.used = true
-		}
-	}
+	d.useTimes(from, to)
 	for i := from; i < to; i++ {
 		d.marks[i] |= isTaken
 	}
@@ -102,7 +95,8 @@ func (d *reading) leaving(from, to int) bool {
 		return false
 	}
 	_, away := d.hitIn(from, to, "away")
-	_, until := d.hitIn(from, to, "until")
+	_, back := d.hitIn(from, to, "back")
+	until := back || d.untilAt(from, to) >= 0
 	_, schedule := d.hitIn(from, to, "cancel", "move", "session")
 	return away && until && !schedule && d.Question.Session == nil
 }
@@ -112,6 +106,14 @@ func (d *reading) pauseOrStop(c, from, to int, span [2]int) bool {
 	text := d.plain[span[0]:span[1]]
 	if at := d.untilAt(from, to); at >= 0 {
 		until, sure := d.dateAfter(d.plain[d.tokens[at].end:span[1]])
+		d.add(program.Request{Type: program.Pause, Until: until, Span: span})
+		if !sure {
+			d.doubt("the date until which to pause cannot be read")
+		}
+		return true
+	}
+	if h, ok := d.hitIn(from, to, "back"); ok {
+		until, sure := d.dateAfter(d.plain[d.tokens[h.from].start:span[1]])
 		d.add(program.Request{Type: program.Pause, Until: until, Span: span})
 		if !sure {
 			d.doubt("the date until which to pause cannot be read")
@@ -213,10 +215,9 @@ func (d *reading) asksMove(from, to int) bool {
 }
 
 func (d *reading) useTimes(from, to int) {
-	for i := range d.times {
-		if d.times[i].from >= from && d.times[i].from < to {
-			d.times[i].used = true
-		}
+	times := d.timesBetween(from, to)
+	for i := range times {
+		times[i].used = true
 	}
 }
 
@@ -227,12 +228,13 @@ func (d *reading) zone(from, to int, span [2]int) {
 	if !ok {
 		return
 	}
-	for i := range d.times {
-		t := &d.times[i]
-		if t.from < from || t.from >= to || t.used {
+	times := d.timesBetween(from, to)
+	for i := range times {
+		t := &times[i]
+		if t.used || d.over(t) {
 			continue
 		}
-		if t.Grain == program.GrainMinute || t.Grain == program.GrainHour {
+		if d.purpose != program.AboutInvitation && (t.Grain == program.GrainMinute || t.Grain == program.GrainHour) {
 			return
 		}
 		if t.Grain == program.GrainWeek || t.Grain == program.GrainMonth {
@@ -245,8 +247,8 @@ func (d *reading) zone(from, to int, span [2]int) {
 
 // place finds the zone that a sentence says its writer is in.
 func (d *reading) place(from, to int) (program.Request, bool) {
-	for _, h := range d.hitsOf("zone") {
-		if h.from < from || h.from >= to {
+	for _, h := range d.hitsBetween(from, to) {
+		if h.class != "zone" {
 			continue
 		}
 		end := d.clauses[d.tokens[h.to-1].clause].to

@@ -52,7 +52,9 @@ func (l *line) readMiddle() clues {
 		if strings.IndexByte(l.raw, '@') >= 0 {
 			l.clues |= clueAddress
 		}
-		if verb, _ := findVerb("x " + l.raw); verb {
+		// A wrapped line may begin with the verb.
+		first, _, _ := strings.Cut(strings.TrimSpace(l.raw), " ")
+		if verb, _ := findVerb("x " + l.raw); verb || known.openers[strings.ToLower(first)] {
 			l.clues |= clueVerb
 		}
 	}
@@ -80,7 +82,7 @@ func attributionAt(lines []line, i int) (count int, ok bool) {
 		}
 		if l.clues&clueEnd != 0 && isPromising(lines, i, j) {
 			joined := joinLines(lines[i : j+1])
-			if isAttribution(joined) || isForeign(joined) && quoteFollows(lines, j+1) {
+			if isAttribution(joined) || (isForeign(joined) || isBare(joined)) && quoteFollows(lines, j+1) {
 				return j - i + 1, true
 			}
 		}
@@ -124,6 +126,15 @@ func isForeign(joined string) bool {
 	return hasAddress(joined) && hasDate(joined) && hasTime(joined)
 }
 
+// isBare tells "Ada Adler wrote:", the attribution of newsreaders. It counts
+// above a quote only.
+func isBare(joined string) bool {
+	end := strings.TrimRight(joined, ": ")
+	end = strings.ToLower(end[strings.LastIndexByte(end, ' ')+1:])
+	verb, _ := findVerb(joined)
+	return verb && known.verbs[end] && len(strings.Fields(joined)) <= 8
+}
+
 // wrapsOver reports whether the attribution goes on behind the blank line j:
 // Polymail sets the address apart.
 func wrapsOver(lines []line, j int) bool {
@@ -156,7 +167,7 @@ func mayLead(first string) bool {
 	if i := strings.IndexAny(first, " \t,"); i >= 0 {
 		word = first[:i]
 	}
-	if len(word) <= 40 && known.leads[strings.ToLower(strings.TrimRight(word, ".,"))] {
+	if len(word) <= 40 && isLead(strings.ToLower(strings.TrimRight(word, ".,"))) {
 		return true
 	}
 	if strings.HasPrefix(word, "在") || strings.HasPrefix(word, "于") || strings.HasPrefix(word, "於") {
@@ -181,6 +192,8 @@ func hasVerbEnd(s string) bool {
 // directions are the invisible marks around text that runs from the right, and
 // blanks.
 const directions = " \u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+func isLead(word string) bool { return known.leads[word] || known.openers[word] }
 
 // endsAttribution is the cheap test of its last line.
 func endsAttribution(last string) bool {
@@ -231,13 +244,14 @@ func findVerb(body string) (verb, leading bool) {
 	for i, word := range strings.Fields(body) {
 		clean := strings.ToLower(strings.Trim(word, `,.:;"'*<>[]：，`))
 		if i == 0 {
+			verb = known.openers[clean]
 			leading = known.leads[clean] || startsWithDigit(clean) || strings.HasPrefix(clean, "在") || strings.HasPrefix(clean, "于")
 		}
 		// "On Monday I wrote:" is the writer's own sentence.
 		if len(clean) <= 40 && i > 0 && known.verbs[clean] && !pronouns[before] {
 			verb = true
 		}
-		if verb && known.verbs[before] && pronouns[clean] {
+		if verb && i > 0 && known.verbs[before] && pronouns[clean] {
 			verb = false
 		}
 		before = clean

@@ -10,6 +10,8 @@ type language struct {
 	leads []string
 	// verbs are the words that make a line an attribution.
 	verbs []string
+	// openers begin an attribution and are its verb: "Quoting Ada <…>:".
+	openers []string
 	// The labels of the header lines above a quoted mail.
 	from, sent, to, copies, subject []string
 	// originals stand between dashes above a quoted mail, forwards above a
@@ -26,24 +28,23 @@ var languages = []language{
 		name:      "English",
 		leads:     []string{"on", "at", "in"},
 		verbs:     []string{"wrote", "writes", "sent"},
+		openers:   []string{"quoting"},
 		from:      []string{"from", "reply-to", "sender", "from address"},
 		sent:      []string{"sent", "date", "sent on", "sent at", "date sent"},
 		to:        []string{"to", "to address"},
 		copies:    []string{"cc", "bcc", "importance", "attachments", "priority", "organization"},
 		subject:   []string{"subject", "re"},
-		originals: []string{"original message", "reply message", "original email", "original mail", "original appointment", "reply above this line", "quoted message", "message original"},
+		originals: []string{"original message", "original", "reply message", "original email", "original mail", "original appointment", "reply above this line", "quoted message", "message original"},
 		forwards:  []string{"forwarded message", "forwarded by", "begin forwarded message", "start of forwarded message", "fwd"},
 		devices: []string{
-			"sent from my ", "sent from mail for", "sent from outlook", "sent from yahoo", "sent from samsung", "sent from acompli", "sent from proton",
-			"sent from blue", "sent from mailbird", "sent from gmail", "sent from windows", "sent from email", "sent from a ", "sent from an ", "sent from the ",
-			"sent from blackberry", "sent from nine", "sent from spark", "sent from polymail", "sent from fastmail", "sent from my", "sent from iphone", "sent from ipad", "sent from android", "sent from mobile", "sent from for ", "sent from surface", "sent from myspace", "sent from workspace", "sent from aol", "sent from mail.ru", "sent from tutanota", "sent from tuta", "sent from hey",
-			"sent with ", "sent via ", "sent using ", "sent by ", "sent on my ", "sent on the go", "sent through ",
-			"get outlook for", "download outlook for", "get bluemail for", "composed on my ", "typed on my ", "written on my ", "sent mobile", "sent while on the go", "sent securely with", "secured with proton", "securely sent with",
+			"sent from ", "sent with ", "sent via ", "sent using ", "sent by ", "sent on my ", "sent on the go", "sent through ", "sent mobile", "sent while on the go", "sent securely with",
+			"get outlook for", "download outlook for", "get bluemail for", "get typeapp for", "composed on my ", "typed on my ", "written on my ", "secured with proton", "securely sent with",
 		},
 	},
 	{
 		name:      "German",
 		leads:     []string{"am", "von", "um"},
+		openers:   []string{"zitat"},
 		verbs:     []string{"schrieb", "schrieben", "geschrieben", "schreibt", "verfasst"},
 		from:      []string{"von", "absender", "antwort an"},
 		sent:      []string{"gesendet", "datum", "gesendet am", "versendet"},
@@ -57,6 +58,7 @@ var languages = []language{
 	{
 		name:      "French",
 		leads:     []string{"le", "de"},
+		openers:   []string{"quotant", "citant"},
 		verbs:     []string{"écrit", "écrivait", "écrivit", "ecrit"},
 		from:      []string{"de", "expéditeur", "répondre à"},
 		sent:      []string{"envoyé", "date", "envoyé le", "envoye"},
@@ -70,6 +72,7 @@ var languages = []language{
 	{
 		name:      "Spanish",
 		leads:     []string{"el", "en", "a la", "a las", "con"},
+		openers:   []string{"citando"},
 		verbs:     []string{"escribió", "escribio", "escribía", "escrito", "escribe"},
 		from:      []string{"de", "remitente", "desde"},
 		sent:      []string{"enviado", "fecha", "enviado el", "enviada"},
@@ -83,6 +86,7 @@ var languages = []language{
 	{
 		name:      "Portuguese",
 		leads:     []string{"em", "no dia", "a", "às", "no"},
+		openers:   []string{"citando"},
 		verbs:     []string{"escreveu", "escreveram", "escrito", "escreve"},
 		from:      []string{"de", "remetente"},
 		sent:      []string{"enviado", "enviada", "data", "enviado em", "enviada em"},
@@ -96,6 +100,7 @@ var languages = []language{
 	{
 		name:      "Italian",
 		leads:     []string{"il", "in data", "il giorno", "alle", "nel", "da"},
+		openers:   []string{"quoto", "citazione"},
 		verbs:     []string{"scritto", "scrisse", "scrive", "scriveva"},
 		from:      []string{"da", "mittente", "risposta", "rispondi a"},
 		sent:      []string{"inviato", "data", "inviata", "data invio"},
@@ -109,6 +114,7 @@ var languages = []language{
 	{
 		name:      "Dutch",
 		leads:     []string{"op", "om", "van"},
+		openers:   []string{"citeren"},
 		verbs:     []string{"schreef", "geschreven", "schreven", "schrijft"},
 		from:      []string{"van", "afzender"},
 		sent:      []string{"verzonden", "datum", "verstuurd", "verzonden op"},
@@ -174,6 +180,7 @@ var languages = []language{
 	{
 		name:      "Polish",
 		leads:     []string{"dnia", "w dniu", "w"},
+		openers:   []string{"cytowanie", "cytat"},
 		verbs:     []string{"napisał", "napisała", "napisał(a)", "napisał/a", "pisze", "napisano", "napisali"},
 		from:      []string{"od", "nadawca"},
 		sent:      []string{"wysłano", "data", "wysłane", "wysłany", "wysłana"},

@@ -30,6 +30,10 @@ func TestQuotesOfWellKnownProgramsAreCut(t *testing.T) {
 		"Zoho":                                   "B\n\n---- On Mon, 08 Feb 2027 08:00:00 +0000 " + sender + " wrote ----\n\n" + offer,
 		"Tuta":                                   "B\n\n8 Feb 2027, 09:00 by mentor@example.org:\n\n" + quoted(offer),
 		"K-9":                                    "B\n\nAm 8. Februar 2027 09:00:00 MEZ schrieb " + sender + ":\n" + quoted(offer),
+		"Horde":                                  "B\n\nQuoting Mentor <mentor@example.org>:\n\n" + quoted(offer),
+		"a newsreader":                           "B\n\nMentor Everywhere wrote:\n" + quoted(offer),
+		"AOL":                                    "B\n\nIn a message dated 2/8/2027 8:00:00 A.M. Eastern Standard Time, mentor@example.org writes:\n\n" + offer,
+		"QQ":                                     "B\n\n------------------ Original ------------------\nFrom: \"Mentor\" <mentor@example.org>;\nDate: Mon, Feb 8, 2027 04:00 PM\nTo: \"Ada\" <ada@example.com>;\nSubject: Finding a time\n\n" + offer,
 		"Outlook on the desktop":                 "B\n\nFrom: " + sender + "\nSent: Monday, February 8, 2027 8:00 AM\nTo: Ada <ada@example.com>\nSubject: Finding a time\n\n" + offer,
 		"Outlook on the web":                     "B\n________________________________\nFrom: " + sender + "\nSent: Monday, February 8, 2027 8:00 AM\nTo: Ada <ada@example.com>\nSubject: Finding a time\n\n" + offer,
 		"Outlook on a telephone":                 "B\n\nGet Outlook for iOS<https://aka.ms/o0ukef>\n________________________________\nFrom: " + sender + "\nSent: Monday, February 8, 2027 8:00:00 AM\nTo: ada@example.com <ada@example.com>\nSubject: Finding a time\n\n" + offer,
@@ -148,7 +152,7 @@ func TestTelephoneLinesAreKnownInManyLanguages(t *testing.T) {
 	for _, line := range []string{
 		"Sent from my iPhone", "Von meinem iPhone gesendet", "Gesendet von Outlook für Android", "Diese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet.",
 		"Envoyé de mon iPhone", "Enviado desde mi iPhone", "Enviado do meu iPhone", "Inviato da iPhone", "Verstuurd vanaf mijn iPhone", "Skickat från min iPhone", "Sendt fra min iPhone",
-		"Lähetetty iPhonesta", "Wysłane z iPhone'a", "Отправлено с iPhone", "Надіслано з iPhone", "发自我的 iPhone", "iPhoneから送信", "나의 iPhone에서 보냄", "Get Outlook for Android", "Sent from Mail for Windows", "Sent from Yahoo Mail on Android",
+		"Lähetetty iPhonesta", "Wysłane z iPhone'a", "Отправлено с iPhone", "Надіслано з iPhone", "发自我的 iPhone", "iPhoneから送信", "나의 iPhone에서 보냄", "Get Outlook for Android", "Sent from Mail for Windows", "Sent from Yahoo Mail on Android", "Sent from TypeApp", "Sent from my T-Mobile 4G LTE Device",
 	} {
 		t.Run(line, func(t *testing.T) {
 			if got := trim.Plain("B\n\n" + line + "\n").Text; got != "B" {

@@ -21,6 +21,7 @@ const (
 type lexicon struct {
 	leads     map[string]bool
 	verbs     map[string]bool
+	openers   map[string]bool
 	verbEnds  []string // of scripts without blanks between words
 	labels    map[string]label
 	originals map[string]bool
@@ -32,7 +33,7 @@ var known = buildLexicon(languages, weekdays)
 
 func buildLexicon(languages []language, weekdays []string) lexicon {
 	x := lexicon{
-		leads: make(map[string]bool), verbs: make(map[string]bool), labels: make(map[string]label),
+		leads: make(map[string]bool), verbs: make(map[string]bool), openers: make(map[string]bool), labels: make(map[string]label),
 		originals: make(map[string]bool), forwards: make(map[string]bool), devices: make(map[string][]string),
 	}
 	for _, day := range weekdays {
@@ -49,6 +50,7 @@ func buildLexicon(languages []language, weekdays []string) lexicon {
 			}
 			x.verbs[verb] = true
 		}
+		addAll(x.openers, l.openers)
 		x.addLabels(labelFrom, l.from)
 		x.addLabels(labelSent, l.sent)
 		x.addLabels(labelTo, l.to)

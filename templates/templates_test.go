@@ -273,6 +273,26 @@ func TestReceiptSentences(t *testing.T) {
 	}
 }
 
+func TestReceiptLinesTravelInWhateverMailAnswers(t *testing.T) {
+	set := load(t)
+	for _, locale := range set.Locales() {
+		for _, kind := range set.Kinds() {
+			l := Sample(kind, locale)
+			l.Facts.Lines = []program.Line{{Code: "noted", Value: "only this once"}}
+			for _, code := range said[kind] {
+				l.Facts.Lines = append(l.Facts.Lines, program.Line{Code: code, Value: "said by the text itself"})
+			}
+			text := render(t, set, l)
+			if n := strings.Count(text.Plain, "only this once"); n != 1 {
+				t.Errorf("%s/%s says a line %d times:\n%s", locale, kind, n, text.Plain)
+			}
+			if strings.Contains(text.Plain, "said by the text itself") {
+				t.Errorf("%s/%s repeats itself:\n%s", locale, kind, text.Plain)
+			}
+		}
+	}
+}
+
 func TestOverrides(t *testing.T) {
 	set, err := Load(fstest.MapFS{
 		"en/receipt.txt": {Data: []byte("subject: Got it\n\nOur own words, {name}.\n\n> Just reply.\n")},

@@ -242,8 +242,11 @@ func (d *decision) do(q Request) {
 		d.inSession(q, d.waive)
 	case Held, Missed:
 		d.inSession(q, d.tookPlace)
-	case Emergency, Confirm, None:
-		// EMERGENCY marks the change beside it; see change.
+	case Emergency:
+		if !d.requests(Move) && !d.requests(Cancel) { // else it marks the change beside it
+			d.inSession(q, d.markEmergency)
+		}
+	case Confirm, None:
 	default:
 		d.line(Line{Code: "not-understood", Value: q.Text})
 	}

@@ -196,7 +196,31 @@ func (d *decision) refuseMove(s Session) {
 	}
 	d.post(l)
 	d.endMove(s, partner.ID)
-	d.line(Line{Code: "move-refused-partner", Start: s.Start, End: s.End})
+	d.line(Line{Code: "move-kept-by-you", Start: s.Start, End: s.End})
+}
+
+// withdrawMove takes the writer's own request back: the old time stands.
+func (d *decision) withdrawMove(s Session) {
+	d.supersede(s)
+	d.endMove(s, d.Person.ID)
+	d.line(Line{Code: "move-withdrawn", Start: s.Start, End: s.End})
+	l := d.sessionLetter(LetterReceipt, d.partner(), s)
+	l.Facts.Lines = []Line{{Code: "move-withdrawn-by-partner", Start: s.Start, End: s.End}}
+	d.post(l)
+}
+
+// markEmergency marks the writer's latest change of the session, where the
+// word came in a mail of its own.
+func (d *decision) markEmergency(_ Request, s Session) {
+	for i := len(d.Changes) - 1; i >= 0; i-- {
+		if c := d.Changes[i]; c.Session == s.ID && c.Person == d.Person.ID {
+			c.Emergency = true
+			d.keepChange(c)
+			d.line(Line{Code: "emergency"})
+			return
+		}
+	}
+	d.line(Line{Code: "nothing-changed"})
 }
 
 // endMove takes a request for a move off the session.

@@ -334,13 +334,15 @@ func (d *decision) reoffer(s Session, reason string, not []Slot, within, without
 
 // decline refuses what the writer was asked.
 func (d *decision) decline(q Request, s Session) {
-	partner := d.partner()
-	_, theirs := s.bid(partner.ID)
+	_, theirs := s.bid(d.partner().ID)
+	_, mine := s.bid(d.Person.ID)
 	switch {
 	case d.in.Asked != nil && d.in.Asked.Kind == LetterChoices && len(d.in.Asked.Choices) > 0:
 		d.line(Line{Code: "nothing-changed"})
 	case s.Status == SessionMoving && theirs:
 		d.refuseMove(s)
+	case s.Status == SessionMoving && mine && d.in.Asked != nil && d.in.Asked.Kind == LetterMoveLate:
+		d.withdrawMove(s)
 	case s.Booked():
 		d.cancel(q, s)
 	case s.Status == SessionProposed && theirs:

@@ -101,6 +101,27 @@ func TestSessionsFollowTheRules(t *testing.T) {
 			status: SessionConfirmed, starts: start, outcome: ChangeRefused,
 		},
 		{
+			name: "a late request is taken back by its writer, and the partner told",
+			now:  "2027-01-26T15:00:00Z", start: start, do: func(w *world) {
+				w.says(tomas, move)
+				w.mail(tomas, func(r *Received) { l := w.letters[len(w.letters)-1]; r.Asked = &l }, Request{Type: Decline})
+			},
+			mails:  "move-request>ada move-late>tomas receipt>ada receipt>tomas",
+			status: SessionConfirmed, starts: start, outcome: ChangeKept, late: true,
+		},
+		{
+			name: "EMERGENCY alone marks the change that was asked for",
+			now:  "2027-01-26T15:00:00Z", start: start, do: func(w *world) {
+				w.says(tomas, move)
+				w.says(tomas, Request{Type: Emergency})
+				if !w.changes[0].Emergency {
+					w.t.Error("not marked")
+				}
+			},
+			mails:  "move-request>ada move-late>tomas receipt>tomas",
+			status: SessionMoving, starts: start, outcome: ChangePending, late: true,
+		},
+		{
 			name: "silence keeps the old time and both are told",
 			now:  now, start: start, do: func(w *world) {
 				w.says(tomas, move)

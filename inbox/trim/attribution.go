@@ -126,13 +126,23 @@ func isForeign(joined string) bool {
 	return hasAddress(joined) && hasDate(joined) && hasTime(joined)
 }
 
-// isBare tells "Ada Adler wrote:", the attribution of newsreaders. It counts
-// above a quote only.
+// isBare tells "Ada Adler wrote:", the attribution of newsreaders: a name and a
+// verb, nothing else; or a lead, a day and a verb ("On 8 Feb, Ada wrote:"). It
+// counts above a quote only.
 func isBare(joined string) bool {
-	end := strings.TrimRight(joined, ": ")
-	end = strings.ToLower(end[strings.LastIndexByte(end, ' ')+1:])
-	verb, _ := findVerb(joined)
-	return verb && known.verbs[end] && len(strings.Fields(joined)) <= 8
+	if verb, leading := findVerb(joined); verb && leading && strings.ContainsAny(joined, "0123456789") {
+		return true
+	}
+	words := strings.Fields(strings.TrimRight(joined, ": "))
+	if len(words) < 2 || len(words) > 5 || !known.verbs[strings.ToLower(words[len(words)-1])] {
+		return false
+	}
+	for _, word := range words[:len(words)-1] {
+		if !unicode.IsUpper(firstRune(word)) || pronouns[strings.ToLower(word)] {
+			return false
+		}
+	}
+	return true
 }
 
 // wrapsOver reports whether the attribution goes on behind the blank line j:
@@ -242,7 +252,7 @@ func isAttribution(joined string) bool {
 func findVerb(body string) (verb, leading bool) {
 	before := ""
 	for i, word := range strings.Fields(body) {
-		clean := strings.ToLower(strings.Trim(word, `,.:;"'*<>[]：，`))
+		clean := strings.ToLower(strings.Trim(word, `,.:;"'*<>[]-：，`))
 		if i == 0 {
 			verb = known.openers[clean]
 			leading = known.leads[clean] || startsWithDigit(clean) || strings.HasPrefix(clean, "在") || strings.HasPrefix(clean, "于")

@@ -70,9 +70,7 @@ func (p *parser) quarterHours(i int) (minutes, next int) {
 		return 0, 0
 	}
 	next = i + 1
-	for p.at(next).is(isOf) || p.at(next).is(isOne) {
-		next++
-	}
+	next = p.overSmall(next, func(it *item) bool { return it.is(isOf) || it.is(isOne) })
 	if u, ok := p.at(next).entry.has(isUnit); !ok || u != unitHour {
 		return 0, 0
 	}
@@ -125,9 +123,7 @@ func (p *parser) amount(i int, f *mention) int {
 	isPrefix := prefix.is(isIn) || prefix.is(isBack) || prefix.is(isAfter) || prefix.is(isShift)
 	if isPrefix {
 		j++
-		for p.at(j).is(isAround) || p.at(j).is(isThe) {
-			j++
-		}
+		j = p.overSmall(j, (*item).roughly)
 		if prefix.is(isShift) && (p.at(j).is(isFor) || p.at(j).is(isLatest)) {
 			j++
 		}
@@ -192,9 +188,7 @@ func (p *parser) amount(i int, f *mention) int {
 
 // anchorAt reports whether a date starts at i that an amount can count from.
 func (p *parser) anchorAt(i int) bool {
-	for p.at(i).is(isThe) {
-		i++
-	}
+	i = p.overSmall(i, (*item).ties)
 	it := p.at(i)
 	return it.is(isWeekday) || it.is(isDay) || it.is(isMonth) || it.is(isHoliday) || it.is(isNow) || it.is(isRelative) && p.at(i+1).is(isWeekday) ||
 		it.shape == shapeNumber && (p.isMark(i+1, '/') || p.isMark(i+1, '-') || p.at(i+1).is(isMonth) || p.at(p.overOf(i+1)).is(isMonth) || p.ordinalSuffix(i+1) > 0) ||

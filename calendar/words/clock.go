@@ -295,7 +295,7 @@ func (p *parser) clockTail(c clock, next int, s strength) (clock, int, strength)
 				next++
 			}
 			continue
-		case meridiem && c.meridiem == 0 && (it.end-it.start > 1 || !it.space) && !c.longNumber():
+		case meridiem && c.meridiem == 0 && (it.end-it.start > 1 && p.text[it.start] < 0x80 || !it.space) && !c.longNumber():
 			if h := c.minute / 60; h <= 12 {
 				c.meridiem = int8(v)
 			}

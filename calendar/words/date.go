@@ -185,7 +185,9 @@ func (p *parser) numericFits(i, next int, sep byte, dotted bool) bool {
 			return false
 		}
 		_, _, s := p.clockAt(p.skipSmall(next))
-		return cue || p.lang.tag != "en" && dotted || dotted && (s == strongClock || p.at(next).is(isAt))
+		prev := p.at(i - 1)
+		free := prev.shape != shapeWord || prev.entry != nil // "Kapitel 4.2."
+		return cue || p.lang.tag != "en" && dotted && free || dotted && (s == strongClock || p.at(next).is(isAt))
 	}
 	if a.space && b.space && !whole && !p.at(i-1).is(isOn) {
 		return false
@@ -213,10 +215,7 @@ func (p *parser) dateCue(i int) bool {
 }
 
 func (p *parser) skipSmall(i int) int {
-	for p.isMark(i, ',') || p.at(i).is(isAt) {
-		i++
-	}
-	return i
+	return p.overSmall(i, func(it *item) bool { return it.mark == ',' || it.is(isAt) })
 }
 
 func (p *parser) weekdayAgrees(weekday, month, day int) bool {
@@ -340,9 +339,7 @@ func (p *parser) dayOfRelative(day, i int, f *mention) int {
 	if !p.at(i).is(isOf) {
 		return 0
 	}
-	for p.at(i).is(isOf) || p.at(i).is(isThe) {
-		i++
-	}
+	i = p.overSmall(i, (*item).ties)
 	if next := p.monthPart(i, f); next > 0 && f.slots == hasMonthRel {
 		f.day = int8(day)
 		f.set(hasDay)
@@ -453,7 +450,7 @@ func (p *parser) highDate(i int, f *mention) int {
 	if p.at(n).is(isWeekday) && p.at(n+1).shape == shapeMark {
 		n++
 	}
-	for p.at(n).is(isThe) || p.at(n).is(isWeekday) && (p.at(n+1).is(isMonth) || p.at(n+1).shape == shapeNumber) {
+	for k := n; n-k < maxSmall && (p.at(n).is(isThe) || p.at(n).is(isWeekday) && (p.at(n+1).is(isMonth) || p.at(n+1).shape == shapeNumber)); {
 		n++
 	}
 	next := 0

@@ -149,3 +149,27 @@ func (r *reader) foreign(i int) (*entry, int) {
 	}
 	return nil, 0
 }
+
+// maxSmall is how many small words may stand in a row before a date or a clock
+// time ("some time on the"). It keeps the walk over a text linear.
+const maxSmall = 4
+
+// overSmall steps over small words.
+func (p *parser) overSmall(i int, small func(*item) bool) int {
+	for k := 0; k < maxSmall && small(p.at(i)); k++ {
+		i++
+	}
+	return i
+}
+
+// ties reports whether the word ties the parts of a date: "of", "the".
+func (it *item) ties() bool { return it.is(isOf) || it.is(isThe) }
+
+// roughly reports whether the word makes an amount rough: "about the".
+func (it *item) roughly() bool { return it.is(isAround) || it.is(isThe) }
+
+// leadsDate reports whether the word may stand before a date.
+func (it *item) leadsDate() bool {
+	return it.is(isOn) || it.is(isIn) && !it.is(isShift) || it.is(isFrom) || it.is(isBetween) || it.is(isUntil) ||
+		it.is(isLatest) || it.is(isAround) || it.is(isBefore) || it.is(isAfter)
+}

@@ -302,8 +302,12 @@ func (lex *lexicon) add(tag, text string) error {
 			return fmt.Errorf("line %d: cannot read %q", number+1, line)
 		}
 		for phrase := range strings.SplitSeq(phrases, ",") {
+			vote := bit
+			if what == isHoliday {
+				vote = 0 // "cinco de mayo" is said in English too
+			}
 			phrase, weak := strings.CutSuffix(strings.TrimSpace(phrase), "~")
-			lex.phrase(lang, phrase, sense{what, int16(value)}, weak, bit)
+			lex.phrase(lang, phrase, sense{what, int16(value)}, weak, vote)
 			if what == isWeekday && !weak {
 				lang.weekdays = append(lang.weekdays, compoundHead{phrase, int16(value)})
 			}

@@ -26,7 +26,7 @@ type parser struct {
 	deny     bool // what follows is denied
 	denyOnce bool
 	denyGap  int
-	remark   bool
+	remark   int  // the item behind a place: a date there says when the writer is in it
 	moving   bool // "move … from X to Y": X is the old time
 	place    zoneHit
 }
@@ -100,7 +100,7 @@ func (p *parser) bounded(i int, f *mention) int {
 		return 0
 	}
 	j := i + 1
-	for p.isAt(j) || p.at(j).is(isThe) && !p.lang.traits.articleHours || p.at(j).is(isAround) {
+	for k := j; j-k < maxSmall && (p.isAt(j) || p.at(j).is(isThe) && !p.lang.traits.articleHours || p.at(j).is(isAround)); {
 		j++
 	}
 	if next := p.clockRange(j, i, f); next > 0 {
@@ -139,7 +139,7 @@ func (p *parser) boundedPart(j int, b bound, f *mention) int {
 // timed reads a clock time or a range of two.
 func (p *parser) timed(i int, f *mention) int {
 	j, lead := i, false
-	for p.isAt(j) || p.at(j).is(isBetween) || p.at(j).is(isAround) {
+	for j-i < maxSmall && (p.isAt(j) || p.at(j).is(isBetween) || p.at(j).is(isAround)) {
 		lead = true
 		j++
 	}
@@ -190,7 +190,7 @@ func (p *parser) clockRange(i, lead int, f *mention) int {
 	if !ok {
 		return 0
 	}
-	for p.at(n).is(isAround) || p.isAt(n) {
+	for k := n; n-k < maxSmall && (p.at(n).is(isAround) || p.isAt(n)); {
 		n++
 	}
 	d, after, t := p.clockAt(n)
@@ -247,9 +247,7 @@ func (p *parser) rangeLikely(i, after int, s, t strength, dash, led bool) bool {
 
 // dateStarts reports whether a date stands at i, perhaps after "on".
 func (p *parser) dateStarts(i int) bool {
-	for p.at(i).is(isOn) || p.isMark(i, ',') || p.at(i).is(isThe) {
-		i++
-	}
+	i = p.overSmall(i, func(it *item) bool { return it.is(isOn) || it.mark == ',' || it.is(isThe) })
 	it := p.at(i)
 	return it.timely() && !it.is(isPart) || it.is(isPart) && !it.entry.weak
 }
@@ -311,16 +309,14 @@ func (p *parser) clockOr(i int) bool {
 // partOf reads a part of the day: "morning", "mornings", "late afternoon".
 func (p *parser) partOf(i int, f *mention) int {
 	j := i
-	for p.isAt(j) || p.at(j).is(isOn) || p.at(j).is(isThe) || p.at(j).is(isIn) && !p.at(j).is(isPart) {
+	for j-i < maxSmall && (p.isAt(j) || p.at(j).is(isOn) || p.at(j).is(isThe) || p.at(j).is(isIn) && !p.at(j).is(isPart)) {
 		j++
 	}
 	edge := edgeNone
 	if v, ok := p.at(j).entry.has(isEdge); ok {
 		edge = v
 		j++
-		for p.at(j).is(isThe) || p.at(j).is(isOf) && !p.at(j).is(isPart) {
-			j++
-		}
+		j = p.overSmall(j, func(it *item) bool { return it.is(isThe) || it.is(isOf) && !it.is(isPart) })
 	}
 	it := p.at(j)
 	if v, ok := it.entry.has(isParts); ok && edge == edgeNone {
@@ -350,7 +346,7 @@ func (p *parser) partOf(i int, f *mention) int {
 // dated reads a date, after "on" and the like.
 func (p *parser) dated(i int, f *mention) int {
 	j := i
-	for p.at(j).is(isOn) || p.isAt(j) || p.at(j).is(isIn) && !p.at(j).is(isShift) || p.at(j).is(isFrom) || p.at(j).is(isBetween) || p.at(j).is(isUntil) || p.at(j).is(isLatest) || p.at(j).is(isAround) || p.at(j).is(isBefore) || p.at(j).is(isAfter) {
+	for j-i < maxSmall && (p.isAt(j) || p.at(j).leadsDate()) {
 		if next := p.amount(j, f); next > 0 {
 			return next
 		}
@@ -388,9 +384,7 @@ func (p *parser) untilDate(i int, f *mention) int {
 	if p.moving {
 		return i
 	}
-	for p.at(n).is(isOn) {
-		n++
-	}
+	n = p.overSmall(n, func(it *item) bool { return it.is(isOn) })
 	var g mention
 	next := p.date(n, &g)
 	if next == 0 || g.slots&dateSlots == 0 || g.slots&(hasPart|hasHigh) != 0 {
@@ -433,9 +427,7 @@ func (p *parser) lasting(i int, f *mention) int {
 	j, lead := i, false
 	if p.at(i).is(isFor) {
 		j, lead = i+1, true
-		for p.at(j).is(isAround) || p.at(j).is(isThe) {
-			j++
-		}
+		j = p.overSmall(j, (*item).roughly)
 	}
 	l, next := p.lengthAt(j)
 	if next == 0 {
@@ -526,8 +518,8 @@ func (p *parser) other(i int) int {
 		p.gap++
 		if hit, n := p.zoneName(i + 1); n > 0 {
 			p.place = hit
-			p.remark = true
-			return i + 1 + n
+			p.remark = i + 1 + n
+			return p.remark
 		}
 	case it.is(isHere) && p.place.iana != "" && p.open && p.cur.slots&hasClock != 0:
 		p.setZone(&p.cur, p.place, i, i+1)
@@ -600,7 +592,7 @@ func (p *parser) flush() {
 
 // put adds what was read from items i to next.
 func (p *parser) put(i, next int, f *mention) {
-	for p.at(i).is(isOf) && !p.at(i).is(isIn) || p.at(i).is(isThe) && p.at(i+1).is(isThe) {
+	for i+1 < next && (p.at(i).is(isOf) && !p.at(i).is(isIn) || p.at(i).is(isThe) && p.at(i+1).is(isThe)) {
 		i++
 	}
 	f.start, f.end = p.at(i).start, p.at(next-1).end
@@ -647,8 +639,7 @@ func (p *parser) put(i, next int, f *mention) {
 	p.cur.link, p.cur.sentence, p.cur.clause = l, p.sentence, p.clause
 	p.cur.negated = denied
 	p.cur.rather = p.denyOnce
-	p.cur.remark = p.remark && p.gap == 0
-	p.remark = false
+	p.cur.remark = i > 0 && i == p.remark
 	p.denyOnce = false
 	p.gap, p.pending = 0, linkNone
 }

@@ -18,7 +18,7 @@ func (p *parser) relative(i int, f *mention) int {
 		}
 		return 0
 	}
-	for p.at(j).is(isRelative) { // "this coming Friday"
+	for k := j; p.at(j).is(isRelative) && j-k < maxSmall; { // "this coming Friday"
 		if r, _ := p.at(j).entry.has(isRelative); r != relThis {
 			rel = r
 		}
@@ -168,9 +168,7 @@ func (p *parser) nth(i int, f *mention) int {
 	if !p.at(next).is(isOf) && !p.at(next).is(isMonth) && !p.at(next).is(isRelative) && !it.is(isWeekOf) {
 		return 0
 	}
-	for p.at(next).is(isOf) || p.at(next).is(isThe) {
-		next++
-	}
+	next = p.overSmall(next, (*item).ties)
 	return p.monthPart(next, f)
 }
 
@@ -467,9 +465,7 @@ func (p *parser) edged(i int, f *mention) int {
 		return 0
 	}
 	j := i + 1
-	for p.at(j).is(isOf) || p.at(j).is(isThe) {
-		j++
-	}
+	j = p.overSmall(j, (*item).ties)
 	if part, ok := p.at(j).entry.has(isPart); ok && !p.at(j).entry.weak {
 		f.part, f.partEdge = int8(part), int8(v)
 		f.set(hasPart)

@@ -184,7 +184,7 @@ func (r *resolver) dateOf(m *mention) (stretch, bool) {
 	if m.slots&hasHabit != 0 {
 		s = r.habit(m)
 	}
-	if m.link >= linkComma && m.slots&dateSlots == hasWeekday && m.rel == relNone && s.from < r.last {
+	if !m.negated && m.link >= linkComma && m.slots&dateSlots == hasWeekday && m.rel == relNone && s.from < r.last {
 		s = oneDay(s.from + 7) // "Monday or Tuesday" goes on
 	}
 	r.last = s.from
@@ -396,6 +396,12 @@ func (r *resolver) dayOfMonth(d *days) (stretch, bool) {
 		day = dateOf(y+int(d.yearOff), int(d.month), int(d.day))
 	default:
 		day = r.today.future(int(d.day), int(d.month))
+	}
+	if d.numeric && d.slots&hasWeekday != 0 && !r.orderKnown && d.slots&(hasYear|hasYearRel) == 0 {
+		// Where the region does not say, the weekday settles the order.
+		if other := r.today.future(int(d.month), int(d.day)); day.weekday() != int(d.weekday) && other.weekday() == int(d.weekday) {
+			return oneDay(other), true
+		}
 	}
 	if d.numeric {
 		r.otherOrder(d, day)

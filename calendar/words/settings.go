@@ -53,8 +53,8 @@ func (p *parser) zoneNamed(i int) (zoneHit, int) {
 // all.
 func (p *parser) placeRank(i, n int, hit zoneHit) int {
 	prev, next := p.at(i-1), p.at(i+n)
-	for back := i - 1; prev.is(isThe) && !prev.is(isIn); back-- {
-		prev = p.at(back - 1)
+	if prev.is(isThe) && !prev.is(isIn) {
+		prev = p.at(i - 2)
 	}
 	switch {
 	case prev.is(isPlace):

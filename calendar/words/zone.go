@@ -84,9 +84,7 @@ func (p *parser) zoned(i int, f *mention) int {
 		return 0
 	}
 	j := i
-	for p.isMark(j, '(') || p.at(j).is(isIn) || p.at(j).is(isThe) || p.at(j).is(isOf) {
-		j++
-	}
+	j = p.overSmall(j, func(it *item) bool { return it.mark == '(' || it.is(isIn) || it.ties() })
 	it := p.at(j)
 	switch {
 	case it.is(isMine):
@@ -100,9 +98,7 @@ func (p *parser) zoned(i int, f *mention) int {
 		return p.closeParen(j + 1)
 	case it.is(isTimeWord) && p.at(j+1).shape == shapeWord:
 		k := j + 1
-		for p.at(k).is(isOf) || p.at(k).is(isIn) || p.at(k).is(isThe) {
-			k++
-		}
+		k = p.overSmall(k, func(it *item) bool { return it.is(isIn) || it.ties() })
 		if hit, n := p.zoneName(k); n > 0 {
 			p.setZone(f, hit, j, k+n)
 			return p.closeParen(k + n)
@@ -114,9 +110,7 @@ func (p *parser) zoned(i int, f *mention) int {
 		return 0
 	}
 	j += n
-	for p.at(j).is(isTimeWord) {
-		j++
-	}
+	j = p.overSmall(j, func(it *item) bool { return it.is(isTimeWord) })
 	p.setZone(f, hit, i, j)
 	return p.closeParen(j)
 }

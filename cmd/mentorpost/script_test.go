@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"os"
 	"testing"
 
@@ -11,11 +10,7 @@ import (
 // TestMain lets scripts run the program as a command: the test binary is
 // started again under the name mentorpost.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"mentorpost": func() {
-			os.Exit(Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}.Run(context.Background(), os.Args[1:]))
-		},
-	})
+	testscript.Main(m, map[string]func(){"mentorpost": main})
 }
 
 // The scripts are transcripts of an operator's work: what is typed, what is

@@ -128,10 +128,7 @@ func (d *Dovecot) User(t testing.TB, name string) {
 // time, which APPEND would not for an INTERNALDATE hours ahead of the clock.
 func (d *Dovecot) Lay(t testing.TB, name, folder string, raw []byte, at time.Time) {
 	t.Helper()
-	maildir := filepath.Join(d.dir, "home", name, "Maildir")
-	if !strings.EqualFold(folder, "INBOX") {
-		maildir = filepath.Join(maildir, "."+strings.ReplaceAll(folder, "/", "."))
-	}
+	maildir := d.maildir(name, folder)
 	for _, sub := range []string{"tmp", "cur", "new"} {
 		d.makeFolder(t, filepath.Join(maildir, sub))
 	}
@@ -162,4 +159,41 @@ func (d *Dovecot) makeFolder(t testing.TB, path string) {
 	if err := d.account.own(path); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Count tells how many mails lie in a folder.
+func (d *Dovecot) Count(t testing.TB, name, folder string) int {
+	t.Helper()
+	count := 0
+	for _, sub := range []string{"cur", "new"} {
+		files, err := os.ReadDir(filepath.Join(d.maildir(name, folder), sub))
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		count += len(files)
+	}
+	return count
+}
+
+// Renumber has the folder's mails get a new UIDVALIDITY and new UIDs, as after
+// a server was moved or restored (RFC 9051 §2.3.1.1).
+func (d *Dovecot) Renumber(t testing.TB, name, folder string) {
+	t.Helper()
+	lists, err := filepath.Glob(filepath.Join(d.maildir(name, folder), "dovecot*"))
+	if err != nil || len(lists) == 0 {
+		t.Fatalf("the folder has no lists of UIDs: %v", err)
+	}
+	for _, list := range lists {
+		if err := os.RemoveAll(list); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (d *Dovecot) maildir(name, folder string) string {
+	maildir := filepath.Join(d.dir, "home", name, "Maildir")
+	if strings.EqualFold(folder, "INBOX") {
+		return maildir
+	}
+	return filepath.Join(maildir, "."+strings.ReplaceAll(folder, "/", "."))
 }

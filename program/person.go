@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -103,11 +104,20 @@ type Person struct {
 
 // Location is the person's zone; UTC where the name is unknown to this build.
 func (p Person) Location() *time.Location {
-	if loc, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
-		return loc
+	if known, ok := locations.Load(p.Zone); ok {
+		return known.(*time.Location)
 	}
-	return time.UTC
+	loc, err := time.LoadLocation(p.Zone)
+	if err != nil || p.Zone == "" {
+		return time.UTC
+	}
+	locations.Store(p.Zone, loc)
+	return loc
 }
+
+// locations keeps the zones by name, since time.LoadLocation reads the zone's
+// whole history anew each time. Only names of zones come in, so it stays small.
+var locations sync.Map
 
 // First is the name that a mail greets with.
 func (p Person) First() string {

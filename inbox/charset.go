@@ -21,6 +21,10 @@ func toUTF8(raw []byte, declared string) string {
 		return text
 	}
 	declared = strings.ToLower(strings.Trim(declared, " \t\"'"))
+	if strings.HasPrefix(declared, "utf-16") && bytes.IndexByte(raw, 0) >= 0 {
+		wide, _ := charsetNamed(declared)
+		return decodeWith(wide, raw)
+	}
 	if isASCII(raw) && !isShifted(raw, declared) {
 		return string(raw)
 	}
@@ -30,7 +34,7 @@ func toUTF8(raw []byte, declared string) string {
 	valid := utf8.Valid(trimRune(raw))
 	named, known := charsetNamed(declared)
 	switch {
-	case valid && (!known || isSingleByte(declared)):
+	case valid && (!known || isSingleByte(declared) || hasManyRunes(raw)):
 		return strings.ToValidUTF8(string(raw), "")
 	case known && named != encoding.Encoding(unicode.UTF8):
 		return decodeWith(named, raw)
@@ -80,7 +84,9 @@ func charsetNamed(name string) (encoding.Encoding, bool) {
 	case "cp1252", "ansi", "iso-8859-1", "latin1":
 		// ISO-8859-1 is read as its superset, as everyone does.
 		return charmap.Windows1252, true
-	case "utf-16le", "utf-16be", "utf-16":
+	case "utf-16le":
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), true
+	case "utf-16be", "utf-16":
 		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM), true
 	}
 	found, err := htmlindex.Get(name)
@@ -92,6 +98,22 @@ func charsetNamed(name string) (encoding.Encoding, bool) {
 func isSingleByte(name string) bool {
 	return strings.HasPrefix(name, "iso-8859") || strings.HasPrefix(name, "windows-") ||
 		strings.HasPrefix(name, "koi8") || strings.HasPrefix(name, "latin") || strings.HasPrefix(name, "cp125")
+}
+
+// evidentRunes is the number of characters beyond ASCII from which on text that
+// is valid UTF-8 is no other charset by chance.
+const evidentRunes = 5
+
+func hasManyRunes(raw []byte) bool {
+	count := 0
+	for _, c := range raw {
+		if c >= 0xc2 {
+			if count++; count >= evidentRunes {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func decodeWith(e encoding.Encoding, raw []byte) string {

@@ -103,8 +103,11 @@ func isPromising(lines []line, i, j int) bool {
 	if found&clueDate == 0 || found&clueAddress == 0 {
 		return false
 	}
-	first, last := strings.TrimSpace(lines[i].raw), strings.TrimRight(lines[j].raw, directions)
-	return startsWithDigit(first) || strings.HasSuffix(last, ">:") || quoteFollows(lines, j+1)
+	last := lines[j].raw
+	if !strings.HasSuffix(last, ":") {
+		last = strings.TrimRight(last, directions)
+	}
+	return startsWithDigit(strings.TrimSpace(lines[i].raw)) || strings.HasSuffix(last, ">:") || quoteFollows(lines, j+1)
 }
 
 func joinLines(lines []line) string {

@@ -40,8 +40,8 @@ const (
 )
 
 // mostLines bounds the lines that are looked at one by one; people's mail has
-// a few hundred. What comes after is kept as it is.
-const mostLines = 50_000
+// a few hundred. What comes after is one line, quoted or not as it begins.
+const mostLines = 20_000
 
 // splitLines splits text and counts the quote marks of each line.
 func splitLines(text string) []line {
@@ -49,10 +49,10 @@ func splitLines(text string) []line {
 	lines := make([]line, 0, min(strings.Count(text, "\n"), mostLines)+2)
 	for {
 		raw, rest, found := strings.Cut(text, "\n")
-		if len(lines) >= mostLines {
-			return append(lines, line{raw: text, text: text})
-		}
 		depth, content := unquote(raw)
+		if len(lines) >= mostLines {
+			return append(lines, line{raw: text, text: text, depth: depth})
+		}
 		if end, ok := sharedAttribution(raw); ok && depth == 0 {
 			lines = append(lines, line{raw: raw[:end], text: raw[:end]})
 			raw, content = raw[end:], raw[end:]

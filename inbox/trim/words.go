@@ -212,5 +212,8 @@ func isSignatureMark(line string) bool {
 }
 
 func isBlank(line string) bool {
+	if line == "" || line[0] > ' ' && line[0] < utf8.RuneSelf {
+		return line == ""
+	}
 	return strings.Trim(line, " \t\r\u00a0\u200b\u200c\u200d\u2060\ufeff\u3000") == ""
 }

@@ -104,7 +104,7 @@ var samples = map[program.Kind]func(l *program.Letter, start time.Time){
 	},
 	program.LetterStatus: func(l *program.Letter, start time.Time) {
 		booked(l, start)
-		l.Facts.Rows = []string{"America/Sao_Paulo, 09:00-17:30"}
+		l.Facts.Rows = []string{"America/Sao_Paulo", "09:00-17:30", "active"}
 	},
 	program.LetterPreferences: func(l *program.Letter, _ time.Time) {
 		l.Facts.Lines = []program.Line{

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/mentorpost/mentorpost/program"
 )
@@ -378,6 +379,43 @@ func FuzzLoad(f *testing.F) {
 		}
 		if _, err := set.Render(Sample(program.LetterOffer, "en")); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+func FuzzRender(f *testing.F) {
+	set := load(f)
+	f.Add("status", "de", "Ada\r\nBcc: x", "3. Read\u202e", "line\n\n\u2028two", "https://example.org/\"", "Europe/Berlin", int64(1_800_000_000))
+	f.Add("choices", "en-US", "", "09:00-17:30", "", "http://a", "Etc/GMT+3", int64(-1))
+	f.Fuzz(func(t *testing.T, kind, locale, name, row, words, link, zone string, at int64) {
+		start := time.Unix(at%(1<<36), 0)
+		l := program.Letter{Kind: program.Kind(kind), SessionUID: name, Created: start, Facts: program.Facts{
+			Program: name, Name: name, Partner: name, Locale: locale, Zone: zone, PartnerZone: zone, Start: start, End: start.Add(time.Hour),
+			Rows: []string{row, words}, Words: words, Note: words, Agenda: words, Link: link, Reason: row,
+			Lines:   []program.Line{{Code: kind, Value: row, Start: start}},
+			Choices: []program.Choice{{Label: row, Text: words}}, Slots: []program.Slot{{Label: name, Start: start}},
+		}}
+		text, err := set.Render(l)
+		if err != nil {
+			return
+		}
+		for _, part := range []string{text.Subject, text.Summary} {
+			if strings.ContainsAny(part, "\r\n") {
+				t.Errorf("more than one line: %q", part)
+			}
+		}
+		for _, part := range []string{text.Subject, text.Plain, text.HTML, text.Description} {
+			if !utf8.ValidString(part) || strings.ContainsAny(part, "\r\x00\x1b\u202e\u2066") {
+				t.Errorf("not fit to be shown: %q", part)
+			}
+		}
+		if strings.Contains(strings.ToLower(text.HTML), "<script") || strings.Contains(text.HTML, "javascript:\"") {
+			t.Errorf("HTML injection: %q", text.HTML)
+		}
+		for _, line := range strings.Split(text.Plain, "\n") {
+			if columns(line) > 78 && !strings.Contains(line, "://") {
+				t.Errorf("%d columns: %q", columns(line), line)
+			}
 		}
 	})
 }

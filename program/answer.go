@@ -226,6 +226,16 @@ func (d *decision) do(q Request) {
 	switch q.Type {
 	case Join, Refuse, SetZone, SetHours, SetLanguage, Pause, Resume, Stop, Help, Coordinator, Status:
 		d.doPerson(q)
+	case Journal:
+		d.journal(q)
+	case Wrote:
+		d.write(Entry{Wrote: true})
+	case Undo:
+		d.undo()
+	case Export:
+		d.export()
+	case Forget:
+		d.forget(q)
 	case Accept, Choose, Agree:
 		d.inSession(q, d.accept)
 	case Decline:
@@ -360,10 +370,33 @@ func (d *decision) askChoices(reason string, choices []Choice) {
 	for i := range choices {
 		choices[i].Label = strconv.Itoa(i + 1)
 	}
-	l.Purpose, l.Choices, l.Offered = AboutOffer, choices, offered
+	l.Purpose, l.Offered = AboutOffer, offered
 	l.HeldFrom = d.at
-	l.Facts.Choices, l.Facts.Reason, l.Facts.Words = choices, reason, excerpt(d.in.Text)
+	l.Facts.Reason = reason
+	if d.in.Asked != nil && d.in.Asked.Purpose == AboutJournal {
+		choices = wordless(choices) // no word of an entry stands in another mail
+	} else {
+		l.Facts.Words = excerpt(d.in.Text)
+	}
+	l.Choices, l.Facts.Choices = choices, choices
 	d.post(l)
+}
+
+// wordless takes the writer's own words out of choices.
+func wordless(choices []Choice) []Choice {
+	for i := range choices {
+		requests := append([]Request(nil), choices[i].Requests...)
+		for j := range requests {
+			requests[j].Text = ""
+			times := append([]When(nil), requests[j].Times...)
+			for k := range times {
+				times[k].Text, times[k].Why = "", ""
+			}
+			requests[j].Times = times
+		}
+		choices[i].Requests = requests
+	}
+	return choices
 }
 
 // readings lists the possible readings of each time that is in doubt.

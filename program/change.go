@@ -89,6 +89,7 @@ func (d *decision) requestMove(s Session, slots []Slot, counter bool) {
 	s.Round++
 	d.keepSession(s)
 	d.moveTimers(s)
+	d.remember(LastRequest{Session: s.ID, Act: "move-asked"})
 	d.postMoveRequest(s, partner, change, "")
 	if change.Late {
 		d.postMoveLate(s, change)
@@ -252,22 +253,28 @@ func (d *decision) cancel(_ Request, s Session) {
 	change := d.change(ChangeCancel, s)
 	change.Outcome = ChangeDone
 	change.Late = change.Late && bound
+	d.record(bound, change)
+	d.remember(LastRequest{Session: s.ID, Act: "cancelled", Start: s.Start, End: s.End})
+	d.callOff(s, change, bound)
+	if change.Late {
+		d.promptLate()
+	}
+}
+
+// callOff takes a booked session out of both calendars.
+func (d *decision) callOff(s Session, change Change, bound bool) {
 	for _, c := range d.Changes {
-		if c.Session == s.ID && c.Outcome == ChangePending {
+		if c.Session == s.ID && c.Outcome == ChangePending && c.ID != change.ID {
 			c.Outcome = ChangeKept
 			d.keepChange(c)
 		}
 	}
-	d.record(bound, change)
 	s.Status, s.Bids, s.Waiting = SessionCancelled, nil, ""
 	s.Sequence++
 	s.Round++
 	d.keepSession(s)
 	d.postCancel(s, change)
 	d.lookAgain(s, bound)
-	if change.Late {
-		d.promptLate()
-	}
 }
 
 func (d *decision) postCancel(s Session, c Change) {

@@ -17,6 +17,10 @@ func (c Case) Due(t Timer, seed string, now time.Time) Outcome {
 		d.resume()
 	case TimerNextSession:
 		d.nextSession()
+	case TimerJournal:
+		d.nudge(t)
+	case TimerErase:
+		d.erase(t)
 	default:
 		if s, ok := d.session(t.Session); ok {
 			d.dueInSession(t, s)

@@ -104,6 +104,9 @@ type Facts struct {
 	Reason string `json:"reason,omitempty"`
 	// Rows are lines of a list, as a status or a coordinator's prompt has.
 	Rows []string `json:"rows,omitempty"`
+	// Turn counts repeats of the kind to this reader; a rotating text, such as
+	// a prompt, is chosen by it.
+	Turn int `json:"turn,omitempty"`
 	// Asks says which settings the reader is asked for: "zone", "hours".
 	Asks []string `json:"asks,omitempty"`
 }
@@ -136,6 +139,9 @@ type Letter struct {
 	// Event is the calendar message that goes with the letter.
 	Event *Event `json:"event,omitempty"`
 	Facts Facts  `json:"facts"`
+	// Attach names what is attached when the letter is composed: "journal" or
+	// "everything". The content itself never lies in a letter's row.
+	Attach []string `json:"attach,omitempty"`
 	// NotBefore holds the letter back, for quiet hours; zero: at once.
 	NotBefore time.Time `json:"not_before,omitzero"`
 	Created   time.Time `json:"created"`

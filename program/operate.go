@@ -80,8 +80,13 @@ func (c Case) ResumePair(seed string, now time.Time) Outcome {
 // has not begun is cancelled, so that it leaves both calendars.
 func (c Case) EndPair(seed string, now time.Time) Outcome {
 	d := newDecision(c, seed, now)
+	d.endPair()
+	return d.out
+}
+
+func (d *decision) endPair() {
 	if d.Pair.ID == "" || d.Pair.Status == PairEnded {
-		return d.out
+		return
 	}
 	d.Pair.Status = PairEnded
 	d.keepPair()
@@ -89,11 +94,10 @@ func (c Case) EndPair(seed string, now time.Time) Outcome {
 		switch {
 		case s.Status == SessionProposed:
 			d.close(s)
-		case s.Booked() && s.Start.After(now):
+		case s.Booked() && s.Start.After(d.now):
 			d.endBooked(s)
 		}
 	}
-	return d.out
 }
 
 // close ends the search for a time. Whoever answers yet is told so.

@@ -22,6 +22,9 @@ type Record struct {
 	Session ID
 	// Quarantine files the mail where a person can look at it.
 	Quarantine bool
+	// Private has the raw mail destroyed once the outcome is applied: it is a
+	// journal entry, which is kept sealed.
+	Private bool
 }
 
 // TimerKind says what falls due.
@@ -37,6 +40,8 @@ const (
 	TimerTookPlace     TimerKind = "took-place"   // an hour after the end
 	TimerNextSession   TimerKind = "next-session" // look for the next time
 	TimerResume        TimerKind = "resume"       // a pause ends
+	TimerJournal       TimerKind = "journal"      // a nudge to write
+	TimerErase         TimerKind = "erase"        // somebody is forgotten
 )
 
 // Timer is work that falls due. Key is unique: a timer set twice is set once.
@@ -66,7 +71,13 @@ type Outcome struct {
 	Changes  []Change
 	Letters  []Letter
 	Timers   []Timer
-	Record   Record
+	// Entries are journal entries to seal and keep, DropEntries those to
+	// destroy.
+	Entries     []Entry
+	DropEntries []EntryDay
+	// Erase names a person of whom nothing may be left.
+	Erase  ID
+	Record Record
 	// Guard names the pair that was decided about, as it was read.
 	Guard Guard
 }
@@ -97,6 +108,9 @@ type Case struct {
 	Changes []Change
 	// Busy are the booked times of both people in other pairs.
 	Busy []Span
+	// Unsent counts the letters that still wait and name the person: those to
+	// them and to their partners.
+	Unsent int
 	// LateChanges counts the writer's unwaived late changes of the last ninety days.
 	LateChanges int
 }
@@ -140,4 +154,6 @@ type Received struct {
 	Calendar  *CalendarPart
 	Bounce    *Bounce
 	AwayUntil string // YYYY-MM-DD, from an out-of-office reply
+	// Files are the attachments of a journal entry.
+	Files []EntryFile
 }

@@ -60,6 +60,8 @@ func (d *decision) set(p Person, l Line) {
 	if len(d.lines) == 0 {
 		d.settle = true
 	}
+	d.remember(LastRequest{Settings: settled(d.Person)})
+	p.Last = d.Person.Last
 	d.keepPerson(p)
 	d.line(l)
 }
@@ -91,6 +93,7 @@ func (d *decision) join() {
 	d.post(l)
 	d.line(Line{Code: "joined"})
 	d.startPairs("join")
+	d.nextNudge(p)
 }
 
 func (d *decision) requests(t RequestType) bool {

@@ -96,6 +96,14 @@ type Person struct {
 	PausedUntil time.Time
 	// AwayUntil comes from an out-of-office reply and defers nudges.
 	AwayUntil time.Time
+	// Journal is how often to nudge, JournalTime when; zero: weekly, Friday
+	// 16:00. Nudges counts those sent, Ignored those in a row without an entry.
+	Journal     JournalRhythm
+	JournalTime WeekTime
+	Nudges      int
+	Ignored     int
+	// Last is the latest request that UNDO can take back.
+	Last *LastRequest
 	// Undeliverable is set by a hard bounce and suspends mail to the address.
 	Undeliverable bool
 	// Version counts the writes of this row, for optimistic locking.

@@ -98,6 +98,12 @@ type Entry struct {
 	Wrote bool
 }
 
+// EntryDay names the entries of one day of one person's journal.
+type EntryDay struct {
+	Person ID
+	Day    string // YYYY-MM-DD
+}
+
 // EntryFile is a file that came with an entry.
 type EntryFile struct {
 	Name    string `json:"name"`

@@ -23,6 +23,8 @@ type world struct {
 	fired    map[string]bool
 	letters  []Letter
 	records  []Record
+	entries  []Entry
+	erased   []ID
 	mails    int
 	busy     []Span
 }
@@ -103,6 +105,13 @@ func (w *world) apply(out Outcome) {
 		}
 	}
 	w.letters = append(w.letters, out.Letters...)
+	w.entries = append(w.entries, out.Entries...)
+	for _, drop := range out.DropEntries {
+		w.entries = slices.DeleteFunc(w.entries, func(e Entry) bool { return e.Person == drop.Person && e.Day == drop.Day })
+	}
+	if out.Erase != "" {
+		w.erased = append(w.erased, out.Erase)
+	}
 }
 
 // until lets the clock run, firing each timer at its instant.

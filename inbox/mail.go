@@ -62,8 +62,8 @@ type Mail struct {
 	To      []Address
 	Cc      []Address
 	// Recipients are all addresses by which the mail reached us: To, Cc,
-	// Delivered-To, X-Original-To, Envelope-To and their like. A sealed
-	// plus-address stands among them.
+	// Delivered-To, X-Original-To, Envelope-To and their like, and those that
+	// the trace names. A sealed plus-address stands among them.
 	Recipients []string
 
 	Subject string
@@ -194,6 +194,13 @@ func recipients(h header, to, cc []Address) []string {
 	for _, name := range recipientFields {
 		for _, value := range h.all(name) {
 			add(addresses(strings.TrimPrefix(strings.ToLower(value), "rfc822;")))
+		}
+	}
+	for _, value := range h.all("received") {
+		// RFC 5321 §4.4: the trace field may name the recipient ("for <…>").
+		if _, clause, found := strings.Cut(value, " for <"); found {
+			address, _, _ := strings.Cut(clause, ">")
+			add(addresses("<" + address + ">"))
 		}
 	}
 	return list

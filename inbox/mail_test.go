@@ -39,14 +39,14 @@ func inCharset(t *testing.T, e encoding.Encoding, text string) string {
 }
 
 func TestHeaderSaysWhoWroteAndToWhichThread(t *testing.T) {
-	raw := "Delivered-To: mentor@example.org\r\nX-Original-To: mentor+q7c2@example.org\r\n" +
+	raw := "Received: from a by b with ESMTP id 1\r\n\tfor <mentor+z9@example.org>; Mon, 8 Feb 2027 12:05:04 +0000\r\nDelivered-To: mentor@example.org\r\nX-Original-To: mentor+q7c2@example.org\r\n" +
 		"From: =?utf-8?Q?Tom=C3=A1s?= <Tomas@Example.COM>\r\nReply-To: desk@example.com\r\nTo: Mentor <mentor@example.org>, Ben <ben@example.com>\r\nCc: carla@example.com\r\n" +
 		"Subject: =?iso-8859-1?Q?Re=3A_Caf=E9?=\r\nDate: Mon, 8 Feb 2027 12:05:00 +0100\r\nMessage-ID: <a@b>\r\nIn-Reply-To: <x@y>\r\nReferences: <w@y>\r\n <x@y>\r\n\r\nB\r\n"
 	mail := parseMail([]byte(raw))
 	if mail.From != (inbox.Address{Name: "Tomás", Address: "tomas@example.com"}) {
 		t.Errorf("from %+v", mail.From)
 	}
-	if got := strings.Join(mail.Recipients, " "); got != "mentor@example.org ben@example.com carla@example.com mentor+q7c2@example.org" {
+	if got := strings.Join(mail.Recipients, " "); got != "mentor@example.org ben@example.com carla@example.com mentor+q7c2@example.org mentor+z9@example.org" {
 		t.Errorf("recipients %s", got)
 	}
 	if mail.MessageID != "a@b" || fmt.Sprint(mail.InReplyTo, mail.References) != "[x@y] [w@y x@y]" {

@@ -128,6 +128,13 @@ type timeAt struct {
 	used     bool
 }
 
+// wholeDay makes a time the day that it lies in.
+func (t *timeAt) wholeDay(zone *time.Location) {
+	day := t.Start.In(zone)
+	t.Start, t.End = atClock(day, 0), atClock(day.AddDate(0, 0, 1), 0)
+	t.Grain, t.DateOnly, t.Alternatives, t.Why = program.GrainDay, true, nil, ""
+}
+
 func newReading(text string, r Reader) *reading {
 	if r.Zone == nil {
 		r.Zone = time.UTC
@@ -183,6 +190,9 @@ func (d *reading) findTimes() {
 			continue
 		}
 		t := timeAt{When: w, from: from, to: to, clause: d.tokens[from].clause}
+		if to-from > 1 && phrases.pronouns[d.tokens[to-1].word] && isWeekday(d.tokens[to-2].word) {
+			t.wholeDay(d.Zone) // "the Monday one" is no one o'clock
+		}
 		if w.Grain == program.GrainPartOfDay && w.Start.Before(d.At) && d.onlyWeekday(&t) {
 			// "Friday morning", said on a Friday at eleven, is that of next week.
 			t.Start, t.End = w.Start.AddDate(0, 0, 7), w.End.AddDate(0, 0, 7)

@@ -175,7 +175,7 @@ func (d *reading) sessionChange() bool {
 	for _, h := range d.hitsOf("cancel", "move") {
 		c := d.tokens[h.from].clause
 		from, to := d.sentenceStart(c), d.ends[c]
-		if _, named := d.hitIn(from, to, "session"); !named || d.Question.Session == nil || d.clauses[c].item != "" {
+		if !d.speaksOf(from, to, phrases.sessions) || d.Question.Session == nil || d.clauses[c].item != "" {
 			continue
 		}
 		if h.class == "cancel" && len(d.clauses) <= 6 {
@@ -251,7 +251,7 @@ func (d *reading) onlyActions() bool {
 		return false
 	}
 	for c := range d.clauses {
-		if !d.taken(c) && d.clauses[c].to-d.clauses[c].from > 1 {
+		if !d.taken(c) && d.clauses[c].to-d.clauses[c].from > 1 && !d.has(c, "done", "drop") {
 			return false
 		}
 	}
@@ -346,7 +346,7 @@ func (d *reading) offerScheduling() {
 	for _, h := range d.hitsOf("cancel", "move") {
 		c := d.tokens[h.from].clause
 		from, to := d.sentenceStart(c), d.ends[c]
-		if _, named := d.hitIn(from, to, "session"); named {
+		if d.speaksOf(from, to, phrases.sessions) {
 			d.doubt("the entry speaks of changing a session: " + strings.TrimSpace(d.words(from, to)))
 			return
 		}
@@ -365,6 +365,9 @@ func (d *reading) readActions(strict bool) {
 			continue
 		}
 		_, named := d.hitIn(k.from, k.to, "action")
+		if _, share := d.hitIn(k.from, k.to, "rating"); share {
+			continue // "3 out of 5 are done"
+		}
 		numbers := d.actionNumbers(k, named)
 		if len(numbers) == 0 || strict && !named {
 			continue
@@ -386,7 +389,7 @@ func (d *reading) actionNumbers(k clause, named bool) []string {
 			continue
 		}
 		for n, class := range []string{"first", "second", "third"} {
-			if d.classAt(i, class) && named {
+			if d.classAt(i, class) && (named || d.classAt(i+1, "one")) {
 				numbers = append(numbers, string(rune('1'+n)))
 			}
 		}

@@ -369,8 +369,10 @@ func (d *reading) dateAfter(text string) (string, bool) {
 	if w.OpenStart && !w.End.IsZero() {
 		day = w.End.Add(-time.Minute)
 	}
-	if phrases.endings[fold(nextWord(w.Text))] && !w.End.IsZero() {
-		day = w.End.Add(-time.Minute)
+	for _, word := range strings.Fields(w.Text) {
+		if phrases.endings[fold(word)] && !w.End.IsZero() {
+			day = w.End.Add(-time.Minute)
+		}
 	}
 	return day.Format(time.DateOnly), !w.Ambiguous()
 }

@@ -58,10 +58,10 @@ func (t *tokenText) smallNumber(word string) (string, bool) {
 
 // The classes of phrases, by what a mail can be about.
 const (
-	settingClasses  = "pause away resume stop help coordinator status undo export forget wrote language hours mornings afternoons evenings best zone journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete back "
+	settingClasses  = "pause resume stop help coordinator status undo export forget wrote language hours mornings afternoons evenings best zone journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete back "
 	commonClasses   = "noted filler doubt request whether article suggest emergency "
-	scheduleClasses = "yes no fit unfit none-of any except regret prefer otherwise keep cancel move late waive option one first second third last middle pick rule send-times session than not absent past forward wish earliest same-time "
-	actionClasses   = "done drop action first second third last "
+	scheduleClasses = "yes no fit unfit none-of any except regret prefer otherwise keep cancel move late waive option one first second third last middle pick rule send-times than not absent past forward wish earliest same-time "
+	actionClasses   = "done drop action first second third last one rating "
 )
 
 // relevant lists, for each purpose, the classes that its answers can hold.
@@ -71,11 +71,11 @@ var relevant = map[program.Purpose]map[string]bool{
 	program.AboutCharter:    classes(settingClasses, commonClasses, "agree disagree yes no"),
 	program.AboutOffer:      classes(settingClasses, commonClasses, scheduleClasses),
 	program.AboutSession:    classes(settingClasses, commonClasses, scheduleClasses, actionClasses),
-	program.AboutAgenda:     classes(settingClasses, commonClasses, actionClasses, "cancel move session nothing unfit"),
-	program.AboutTookPlace:  classes(settingClasses, commonClasses, actionClasses, "held missed session move"),
-	program.AboutCheckIn:    classes(settingClasses, commonClasses, actionClasses, "cancel move session"),
+	program.AboutAgenda:     classes(settingClasses, commonClasses, actionClasses, "cancel move nothing unfit"),
+	program.AboutTookPlace:  classes(settingClasses, commonClasses, actionClasses, "held missed move"),
+	program.AboutCheckIn:    classes(settingClasses, commonClasses, actionClasses, "cancel move"),
 	program.AboutFeedback:   classes(settingClasses, commonClasses, "rating"),
-	program.AboutJournal:    classes("wrote cancel move session journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete stop pause filler"),
+	program.AboutJournal:    classes("wrote cancel move journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete stop pause filler"),
 	program.AboutNothing:    classes(settingClasses, commonClasses, scheduleClasses, actionClasses),
 }
 

@@ -36,6 +36,10 @@ type lexicon struct {
 	movers        map[string]bool        // verbs of moving what is booked
 	starts        map[string]bool        // "from" a day on
 	shifts        map[string]bool        // "later", "earlier"
+	sessions      map[string]bool        // "session", "call"
+	possessives   map[string]bool        // "my"
+	aways         map[string]bool        // "holiday"
+	pronouns      map[string]bool        // "one", which is no hour after a weekday
 	targets       map[string]bool        // "to" before a new time
 	journals      map[string]bool        // "journal", "diary"
 	endings       map[string]bool        // "end" of the month
@@ -112,7 +116,7 @@ func loadLexicon() (*lexicon, error) {
 		spelling: map[string][]spelling{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, dates: map[string]bool{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
 		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{}, untils: map[string]languageSet{},
-		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
+		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, aways: map[string]bool{}, possessives: map[string]bool{}, sessions: map[string]bool{}, pronouns: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
 		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
 		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
 	}
@@ -190,6 +194,14 @@ func (l *lexicon) line(section, line string, language languageSet) error {
 		}
 	case "journals":
 		fill(l.journals, line)
+	case "aways":
+		fill(l.aways, line)
+	case "pronouns":
+		fill(l.pronouns, line)
+	case "sessions":
+		fill(l.sessions, line)
+	case "possessives":
+		fill(l.possessives, line)
 	case "starts":
 		fill(l.starts, line)
 	case "shifts":
@@ -366,7 +378,26 @@ func (l *lexicon) find(t *tokenText, languages languageSet, classes map[string]b
 			}
 		}
 	}
-	return longest(hits)
+	return apart(hits)
+}
+
+// structural are the classes that say how a sentence is made, not what it
+// says: they do not hide a phrase that means something.
+var structural = classes("wish request whether article pick one option filler best action earliest first second third last middle suggest rating")
+
+// apart keeps the longest phrases of each sort, in the order of the text.
+func apart(hits []hit) []hit {
+	var meaning, structure []hit
+	for _, h := range hits {
+		if structural[h.class] {
+			structure = append(structure, h)
+		} else {
+			meaning = append(meaning, h)
+		}
+	}
+	kept := append(longest(meaning), longest(structure)...)
+	sort.SliceStable(kept, func(i, j int) bool { return kept[i].from < kept[j].from })
+	return kept
 }
 
 // filter says which phrases count in a text.

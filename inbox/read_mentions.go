@@ -271,8 +271,8 @@ func (d *reading) ordinalAt(i int) (int, bool) {
 	case d.classAt(i, "middle") && n == 3:
 		slot = 1
 	}
-	if slot < 0 || slot >= n {
-		return 0, false
+	if slot < 0 || slot >= n || d.classWithin(i, "prefer", "otherwise") || i > 0 && phrases.possessives[d.tokens[i-1].word] {
+		return 0, false // "my first choice" is no first slot
 	}
 	if d.classAt(i+1, "one", "option") || d.classAt(i-1, "option") {
 		return slot, true
@@ -333,7 +333,7 @@ func (d *reading) onlyWeekday(t *timeAt) bool {
 	for i := t.from; i < t.to; i++ {
 		w := d.tokens[i].word
 		switch {
-		case phrases.weekdays[w]:
+		case isWeekday(w):
 			named = true
 		case phrases.dates[w] || ordinal(w):
 			return false
@@ -350,9 +350,30 @@ func (d *reading) onlyWeekday(t *timeAt) bool {
 	return named && digits == 0
 }
 
-// ordinal reports whether a word is a day of the month like "12th".
+// isWeekday knows weekdays, alone and in compounds ("Montagmorgen").
+func isWeekday(word string) bool {
+	if phrases.weekdays[word] {
+		return true
+	}
+	for end := 6; end <= min(len(word)-3, 10); end++ {
+		if phrases.weekdays[word[:end]] {
+			return true
+		}
+	}
+	return false
+}
+
+// ordinal reports whether a word is a day of the month like "12th" or "1er".
 func ordinal(word string) bool {
-	return len(word) > 2 && isDigit(word[0]) && !isDigit(word[len(word)-1]) && word[len(word)-1] != 'h' || len(word) == 4 && strings.HasSuffix(word, "th")
+	letters := strings.TrimLeft(word, "0123456789")
+	if letters == word {
+		return false
+	}
+	switch letters {
+	case "st", "nd", "rd", "th", "er", "ste", "de", "e":
+		return true
+	}
+	return false
 }
 
 // combine merges a day and an hour that stand side by side and both speak of

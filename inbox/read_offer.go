@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	spoken "github.com/mentorpost/mentorpost/calendar/words"
 	"github.com/mentorpost/mentorpost/inbox/trim"
 	"github.com/mentorpost/mentorpost/program"
 )
@@ -125,6 +126,8 @@ func (d *reading) inPassing(m *mention, sure mention) bool {
 // decideOffer turns what was said about slots and times into requests.
 func (d *reading) decideOffer(mentions []mention) {
 	v := d.tally(mentions)
+	d.keepsSession(&v)
+	d.bareHour(&v)
 	d.hesitate(&v)
 	picked := v.accepted
 	if len(v.preferred) > 0 {
@@ -139,9 +142,74 @@ func (d *reading) decideOffer(mentions []mention) {
 		d.pick(picked, v)
 	case len(v.proposed) > 0:
 		d.propose(v)
+	case d.onlyExcludes(v):
+		d.add(program.Request{Type: program.Constrain, Times: d.windows([]*timeAt{d.anyWorkingDay()}, v.excluded), Text: d.rest(), Span: d.whole()})
 	default:
 		d.answerWhole(v)
 	}
+}
+
+// keepsSession reads "please keep Wednesday" about a booked session that was
+// to be moved: the day of the session is not proposed but kept.
+func (d *reading) keepsSession(v *verdict) {
+	s := d.Question.Session
+	if s == nil {
+		return
+	}
+	var kept []*timeAt
+	for _, t := range v.proposed {
+		day := s.Start.In(d.Zone)
+		same := sameDay(t.Start.In(d.Zone), day) || d.onlyWeekday(t) && t.Start.In(d.Zone).Weekday() == day.Weekday()
+		if same && (t.DateOnly || t.Start.Equal(s.Start)) || d.said("keep") {
+			v.refusedTimes++
+			continue
+		}
+		kept = append(kept, t)
+	}
+	v.proposed = kept
+}
+
+// bareHour reads "could it be 11 instead?": a number alone, where one slot or
+// session is spoken of and another time asked for.
+func (d *reading) bareHour(v *verdict) {
+	anchor, ok := d.anchor()
+	if !ok || len(v.proposed) > 0 || len(d.times) > 0 || !d.said("move", "request") {
+		return
+	}
+	for i, t := range d.tokens {
+		if !isDigits(t.word) || len(t.word) > 2 || d.marks[i]&isTaken != 0 || d.labelIndex(&t) >= 0 || i+1 < len(d.tokens) && d.tokens[i+1].clause == t.clause && !d.classAt(i+1, "move", "filler", "fit", "than") {
+			continue
+		}
+		found := spoken.Read("at "+t.word, spoken.Context{At: anchor.Start.Add(-24 * time.Hour), Zone: d.Zone, Locale: "en-GB"})
+		if len(found) != 1 {
+			return
+		}
+		w := found[0]
+		w.Text, w.Offset, w.Length, w.TimeOnly = t.word, t.start, t.end-t.start, true
+		v.proposed = append(v.proposed, &timeAt{When: w, from: i, to: i + 1, clause: t.clause})
+		return
+	}
+}
+
+// onlyExcludes reports whether an answer says nothing but what does not suit,
+// as a rule: "not before ten and never on Fridays".
+func (d *reading) onlyExcludes(v verdict) bool {
+	if d.said("none-of") || d.ask {
+		return false
+	}
+	for _, t := range v.excluded {
+		if t.Weekly || !d.said("absent", "no") && (t.TimeOnly && (t.OpenStart || t.OpenEnd) || d.said("rule")) {
+			return true
+		}
+	}
+	return false
+}
+
+// anyWorkingDay is the wish of those who exclude and wish nothing.
+func (d *reading) anyWorkingDay() *timeAt {
+	day := d.At.In(d.Zone)
+	w := program.When{Grain: program.GrainPartOfDay, Start: atClock(day, dayBegins), End: atClock(day, dayEnds), Weekly: true, OpenStart: true, OpenEnd: true}
+	return &timeAt{When: w}
 }
 
 // hesitate asks where the mail asks something itself or puts conditions.
@@ -247,7 +315,7 @@ func (d *reading) propose(v verdict) {
 	}
 	for _, t := range v.proposed {
 		if q.Type == program.Propose {
-			q.Times = append(q.Times, d.withEnd(t.When))
+			q.Times = append(q.Times, d.withEnd(d.onSessionDay(t)))
 		}
 		q.Span = join(q.Span, d.span(t.from, t.to))
 		if t.Ambiguous() {
@@ -321,8 +389,10 @@ func (d *reading) answerWhole(v verdict) {
 		d.doubt("it is not said which of the offered times is meant")
 	case v.refusedTimes > 0:
 		d.add(program.Request{Type: program.Decline, Span: span})
-	case d.said("send-times", "move"):
+	case d.said("send-times"):
 		d.add(program.Request{Type: program.Decline, Span: span})
+	case d.said("move"):
+		d.doubt("another time is wanted and none named")
 	case len(d.requests) == 0:
 		d.doubt("no answer to the offered times was found")
 	}

@@ -23,6 +23,7 @@ func (d *reading) readOpen(answers []trim.Answer) {
 	mentions := d.mentions()
 	d.weigh(mentions)
 	v := d.tally(mentions)
+	d.bareHour(&v)
 	targets := d.targets(v.proposed)
 	switch {
 	case d.questionOnly():
@@ -196,8 +197,9 @@ func (d *reading) moveTo(times []*timeAt) {
 // onSessionDay gives a time without a date the day of the session: "to 5pm",
 // and turns what was brought forward.
 func (d *reading) onSessionDay(t *timeAt) program.When {
-	w, s := t.When, d.Question.Session
-	if s == nil {
+	w := t.When
+	s, ok := d.anchor()
+	if !ok {
 		return w
 	}
 	start := s.Start.In(d.Zone)
@@ -213,7 +215,7 @@ func (d *reading) onSessionDay(t *timeAt) program.When {
 		w.Start, w.End, w.Grain = atClock(w.Start.In(d.Zone), clockOf(start)), time.Time{}, program.GrainMinute
 		return w
 	}
-	if !w.TimeOnly {
+	if !w.TimeOnly || w.Weekly {
 		return w
 	}
 	if w.OpenStart && !w.End.IsZero() && phrases.targets[d.tokens[t.from].word] {
@@ -225,6 +227,18 @@ func (d *reading) onSessionDay(t *timeAt) program.When {
 		w.End = w.Start.Add(length)
 	}
 	return w
+}
+
+// anchor is what "an hour later" or "at the same time" is measured from: the
+// one slot that is offered, else the booked session.
+func (d *reading) anchor() (program.Span, bool) {
+	if offered := d.Question.Offered; len(offered) == 1 {
+		return program.Span{Start: offered[0].Start, End: offered[0].End}, true
+	}
+	if s := d.Question.Session; s != nil {
+		return program.Span{Start: s.Start, End: s.End}, true
+	}
+	return program.Span{}, false
 }
 
 // readCancel reads that the session shall not be held.

@@ -94,10 +94,11 @@ func (d *reading) leaving(from, to int) bool {
 	if d.purpose != program.AboutNothing && d.purpose != program.AboutCheckIn {
 		return false
 	}
-	_, away := d.hitIn(from, to, "away")
+	away := d.speaksOf(from, to, phrases.aways)
 	_, back := d.hitIn(from, to, "back")
 	until := back || d.untilAt(from, to) >= 0
-	_, schedule := d.hitIn(from, to, "cancel", "move", "session")
+	_, schedule := d.hitIn(from, to, "move")
+	schedule = schedule || d.speaksOf(from, to, phrases.sessions)
 	return away && until && !schedule && d.Question.Session == nil
 }
 
@@ -187,6 +188,9 @@ func (d *reading) journalSetting(from, to int, span [2]int) {
 // three, and more.
 func (d *reading) preferences(c, from, to int, span [2]int) {
 	text := d.plain[span[0]:span[1]]
+	if len(d.tokens) <= 4 && d.onlyLanguage() {
+		return
+	}
 	if h, ok := d.hitIn(from, to, "language"); ok && d.purpose != program.AboutAgenda {
 		for i := h.from; i < min(h.to+3, to); i++ {
 			if name := phrases.names[d.tokens[i].word]; name != "" {
@@ -207,6 +211,24 @@ func (d *reading) preferences(c, from, to int, span [2]int) {
 		}
 	}
 	d.zone(from, to, span)
+}
+
+// onlyLanguage reads a mail that names a language and nothing else.
+func (d *reading) onlyLanguage() bool {
+	name := ""
+	for _, t := range d.tokens {
+		if n := phrases.names[t.word]; n != "" {
+			name = n
+		} else if !phrases.politeness[t.word] && len(t.word) > 3 {
+			return false
+		}
+	}
+	if name == "" {
+		return false
+	}
+	d.add(program.Request{Type: program.SetLanguage, Value: name, Span: [2]int{0, len(d.text)}})
+	d.take(0, len(d.tokens))
+	return true
 }
 
 func (d *reading) asksMove(from, to int) bool {
@@ -253,10 +275,13 @@ func (d *reading) place(from, to int) (program.Request, bool) {
 		}
 		end := d.clauses[d.tokens[h.to-1].clause].to
 		name, ok := spoken.FindZone(d.words(h.from, end))
-		for n := min(3, end-h.to); n > 0 && !ok; n-- {
-			// "I live in Chicago and …": the place alone
-			end = h.to + n
-			name, ok = spoken.FindZone("I'm in " + d.words(h.to, end))
+		last := end
+		for first := h.to; first < min(h.to+3, last) && !ok; first++ {
+			for n := min(3, last-first); n > 0 && !ok; n-- {
+				// "I live in Chicago and …": the place alone
+				end = first + n
+				name, ok = spoken.FindZone("I'm in " + d.words(first, end))
+			}
 		}
 		if ok {
 			return program.Request{Type: program.SetZone, Value: name, Span: d.span(h.from, end)}, true

@@ -131,6 +131,13 @@ func TestTextsAreRead(t *testing.T) {
 // compareUnderstanding says what is wrong, "" for nothing.
 func compareUnderstanding(t testing.TB, want string, got program.Understanding) string {
 	t.Helper()
+	if first, second, either := strings.Cut(want, "|"); either {
+		problem := compareUnderstanding(t, first, got)
+		if problem != "" && compareUnderstanding(t, second, got) == "" {
+			return ""
+		}
+		return problem
+	}
 	if rest, ok := strings.CutPrefix(want, "no "); ok {
 		for _, q := range got.Requests {
 			if string(q.Type) == rest && !got.Ask {

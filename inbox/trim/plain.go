@@ -144,24 +144,44 @@ func (a *assembler) keep(raw string) {
 const shortQuote = 3
 
 // isDoubtful reports whether nothing tells whose the quoted lines are: no
-// attribution, a line or two, and the writer's text goes on below them.
+// attribution, a line or two with the writer's text going on below them; or a
+// mail that has no other line.
 func isDoubtful(lines []line) bool {
-	run, after := 0, false
+	run, after, long, text := 0, false, false, false
 	for _, l := range lines {
 		switch l.kind {
 		case kindAttribution, kindHeader, kindDivider, kindForward:
 			return false
 		case kindQuote:
 			after = false
-			if run++; run >= shortQuote {
-				return false
-			}
+			run++
+			long = long || run >= shortQuote
 		case kindText, kindCode:
 			after = after || run > 0
-			run = 0
+			run, text = 0, true
 		}
 	}
-	return after
+	if !text {
+		return run > 0 && !isAttributedInside(lines)
+	}
+	return after && !long
+}
+
+// isAttributedInside reports whether the quote begins with its own
+// attribution, as Apple Mail's do.
+func isAttributedInside(lines []line) bool {
+	inner := make([]line, 0, attributionLines)
+	for _, l := range lines {
+		if l.kind == kindQuote && !isBlank(l.text) && len(inner) < attributionLines {
+			inner = append(inner, line{raw: l.text, text: l.text, clues: cluesOf(l.text)})
+		}
+	}
+	for i := range inner {
+		if _, ok := attributionAt(inner, i); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // result joins the pieces.

@@ -226,6 +226,20 @@ func TestAnswersBetweenTheLinesKeepWhatTheyAnswer(t *testing.T) {
 	}
 }
 
+func TestAMailOfNothingButAQuote(t *testing.T) {
+	if got := trim.Plain("> Still water runs deep.\n").Text; got != "> Still water runs deep." {
+		t.Errorf("a quote that nothing attributes is kept, got %q", got)
+	}
+	for name, body := range map[string]string{
+		"above it":  "On 8 Feb 2027, at 08:00, " + sender + " wrote:\n" + quoted(offer),
+		"inside it": "> On 8 Feb 2027, at 08:00, " + sender + " wrote:\n> \n" + quoted(offer),
+	} {
+		if got := trim.Plain(body).Text; got != "" {
+			t.Errorf("with an attribution %s there is no new text, got %q", name, got)
+		}
+	}
+}
+
 func TestQuotesInHTMLAreToldByTheirElements(t *testing.T) {
 	const page = "<p>these times fit</p><p>A Thu 11 Feb</p>"
 	for name, body := range map[string]string{

@@ -37,8 +37,13 @@ func (p *parser) lengthAt(i int) (l length, next int) {
 		return length{minutes: int32(tenths / 10), unit: unitMinute}, next
 	case unitHour:
 		minutes := tenths * 6
-		if p.at(next).is(isAnd) && p.at(next+1).is(isHalf) { // "an hour and a half"
-			return length{minutes: int32(minutes + 30), unit: unitMinute}, next + 2
+		if half := next + 1; p.at(next).is(isAnd) { // "an hour and a half"
+			if p.at(half).is(isOne) {
+				half++
+			}
+			if p.at(half).is(isHalf) {
+				return length{minutes: int32(minutes + 30), unit: unitMinute}, half + 1
+			}
 		}
 		if p.at(next).is(isPlus) {
 			v, _ := p.at(next).entry.has(isPlus)
@@ -120,7 +125,8 @@ func (p *parser) tenthsAt(i int) (tenths, next int) {
 func (p *parser) amount(i int, f *mention) int {
 	j := i
 	prefix := p.at(i)
-	isPrefix := prefix.is(isIn) || prefix.is(isBack) || prefix.is(isAfter) || prefix.is(isShift)
+	shift := p.shifting != 0 && prefix.is(isLatest)
+	isPrefix := shift || prefix.is(isIn) || prefix.is(isBack) || prefix.is(isAfter) || prefix.is(isShift)
 	if isPrefix {
 		j++
 		j = p.overSmall(j, (*item).roughly)
@@ -132,6 +138,9 @@ func (p *parser) amount(i int, f *mention) int {
 		return next
 	}
 	l, next := p.lengthAt(j)
+	if next == 0 {
+		l, next = p.oneAt(i)
+	}
 	if next == 0 || prefix.is(isAfter) && p.at(next-1).is(isHours) {
 		return 0 // "à partir de 9h" names a clock time
 	}
@@ -142,6 +151,12 @@ func (p *parser) amount(i int, f *mention) int {
 	f.set(hasAmount)
 	after := p.at(next)
 	switch {
+	case shift:
+		f.shift, f.before = true, p.shifting < 0 || after.is(isEarlier)
+		if after.is(isEarlier) || after.is(isLater) {
+			next++
+		}
+		return next
 	case isPrefix && prefix.is(isShift):
 		f.shift = true
 		if after.is(isEarlier) {
@@ -184,6 +199,19 @@ func (p *parser) amount(i int, f *mention) int {
 		return next
 	}
 	return 0
+}
+
+// oneAt reads "the day" in "the day after Christmas".
+func (p *parser) oneAt(i int) (length, int) {
+	if !p.at(i).is(isThe) {
+		return length{}, 0
+	}
+	u, ok := p.at(i + 1).entry.has(isUnit)
+	n := p.at(i + 2)
+	if !ok || u != unitDay && u != unitWeek || !n.is(isAfter) && !n.is(isBefore) || !p.anchorAt(i+3) {
+		return length{}, 0
+	}
+	return length{count: 1, unit: int8(u)}, i + 2
 }
 
 // anchorAt reports whether a date starts at i that an amount can count from.

@@ -17,6 +17,12 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, locale string) {
 		zone := loadZone("Europe/London")
+		began := time.Now()
+		defer func() {
+			if took := time.Since(began); took > 2*time.Second+time.Duration(len(text))*time.Microsecond {
+				t.Fatalf("%d bytes take %v", len(text), took)
+			}
+		}()
 		times := Read(text, Context{At: time.Date(2026, 10, 24, 23, 30, 0, 0, time.UTC), Zone: zone, Locale: locale})
 		last := 0
 		for _, w := range times {

@@ -93,6 +93,8 @@ const (
 	isShift               // "push it", "start": an amount shifts the session
 	isSince               // towards the past
 	isOne                 // the article as a number: "an hour"
+	isDo                  // "could we do 4?"
+	isSameDay             // "same day"
 	isWeekdayPart         // a weekday and a part of the day in one word
 	isSuffix              // makes a number an ordinal: "14th"
 )
@@ -110,7 +112,7 @@ var meaningNames = map[string]meaning{
 	"move": isMove, "same": isSame, "timeword": isTimeWord, "mine": isMine, "yours": isYours, "here": isHere,
 	"ish": isIsh, "weekof": isWeekOf, "any": isAny, "workdays": isWorkdays, "otherdays": isOtherDays,
 	"stop": isStop, "remark": isRemark, "place": isPlace, "shift": isShift, "since": isSince,
-	"suffix": isSuffix, "one": isOne,
+	"suffix": isSuffix, "do": isDo, "sameday": isSameDay, "one": isOne,
 }
 
 // Values that the tables name by a word.

@@ -10,10 +10,28 @@ func share(out []mention) {
 	for i := len(out) - 2; i >= 0; i-- {
 		backward(&out[i], &out[i+1])
 	}
+	takeBack(out)
 	habits(out)
 	for i := range out {
 		if i > 0 && out[i].slots&dateSlots == 0 {
 			forward(out, i) // its neighbour may have taken a date meanwhile
+		}
+	}
+}
+
+// takeBack affirms the time that a comma sets against a denied one: "not
+// Thursday, Friday at 3", but not "not Thursday, Friday or Monday".
+func takeBack(out []mention) {
+	for i := 1; i < len(out); i++ {
+		m, prev := &out[i], &out[i-1]
+		if !m.negated || !m.prefixed || m.link != linkComma || !prev.negated || prev.sentence != m.sentence {
+			continue
+		}
+		if i+1 < len(out) && out[i+1].link >= linkAnd && out[i+1].negated && out[i+1].sentence == m.sentence {
+			continue
+		}
+		if m.slots&timeSlots != 0 && prev.slots&timeSlots == 0 || m.asked {
+			m.negated = false
 		}
 	}
 }

@@ -26,11 +26,12 @@ const (
 	hasHabit
 	hasEdge
 	hasYearRel
+	hasSameDay // the session's day
 )
 
 const (
 	dateSlots = hasWeekday | hasDay | hasMonth | hasYear | hasOffset | hasWeek | hasMonthRel | hasNth |
-		hasWeekend | hasHoliday | hasAmount | hasHigh | hasHabit | hasYearRel
+		hasWeekend | hasHoliday | hasAmount | hasHigh | hasHabit | hasYearRel | hasSameDay
 	timeSlots = hasPart | hasClock | hasSame
 )
 
@@ -107,6 +108,9 @@ type mention struct {
 	zoneSpan [2]int
 	yours    bool
 	negated  bool
+	asked    bool // a question mark ends its sentence
+	prefixed bool // denied by a word before it
+	upTo     bool // the bound is not included: "before Friday"
 	rather   bool
 	remark   bool  // it says when the writer is somewhere: "I'm in Nairobi this month"
 	dropped  bool  // a neighbour says it more exactly

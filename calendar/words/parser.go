@@ -13,6 +13,7 @@ type parser struct {
 	cur      mention // the mention being built
 	open     bool    // there is one
 	heldGap  int
+	shifting int  // a word to shift a session by an amount stood before: 1 later, -1 earlier
 	dash     bool // a dash stood since
 	gap      int  // words since its end that speak of no time
 	pending  link // what stood since its end
@@ -92,7 +93,7 @@ func (p *parser) bounded(i int, f *mention) int {
 		b = boundBefore
 	case it.is(isAfter):
 		b = boundAfter
-	case it.is(isUntil) && !it.is(isAt):
+	case it.is(isUntil) && !it.is(isAt) && !it.is(isTo): // not "yes to the 10:00"
 		b = boundBefore
 	case it.is(isFrom) && !it.is(isOf):
 		b = boundAfter
@@ -172,7 +173,7 @@ func (p *parser) isAt(i int) bool { return p.at(i).is(isAt) || p.isMark(i, '@') 
 
 // address reports that the @ at i is part of a mail address.
 func (p *parser) address(i int) bool {
-	return p.isMark(i, '@') && p.joined(i) && i > 0 && p.joined(i+1)
+	return p.isMark(i, '@') && p.joined(i) && i > 0 && p.joined(i+1) && p.at(i+1).shape == shapeWord
 }
 
 // clockRange reads "2-4pm", "from 9 till 10:30", "between 3:30 and 6".
@@ -269,6 +270,9 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 	}
 	dated := p.open && p.gap == 0 && p.cur.slots&dateSlots != 0
 	ends := next >= len(p.items) || n.shape == shapeMark || n.entry != nil
+	if p.at(i-1).is(isDo) && !led {
+		return s == bareClock && it.shape == shapeNumber && (next >= len(p.items) || n.shape == shapeMark && n.mark != '.' || p.isMark(next, '.') && p.at(next+1).space) && p.clockBefore()
+	}
 	if led {
 		if s == pairClock && it.digits >= 3 {
 			return dated || p.isAt(i-1) && ends
@@ -295,6 +299,15 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 		return n.is(isDay) || n.is(isDayPart) || n.is(isOn) && p.dateStarts(next+1)
 	}
 	return s <= pairClock && it.digits <= 2 && (n.is(isDay) || n.is(isDayPart) || n.is(isPart) && !n.entry.weak || n.is(isRelative) && p.at(next+1).is(isPart))
+}
+
+// clockBefore reports whether a clock time stood before in the sentence.
+func (p *parser) clockBefore() bool {
+	if p.open {
+		return p.cur.slots&hasClock != 0
+	}
+	n := len(p.out)
+	return n > 0 && p.out[n-1].sentence == p.sentence && p.out[n-1].slots&hasClock != 0
 }
 
 // clockOr reports whether "or 4pm" follows: "3 or 4pm".
@@ -362,10 +375,13 @@ func (p *parser) dated(i int, f *mention) int {
 	}
 	it := p.at(i)
 	switch {
-	case it.is(isUntil) && !it.is(isFrom) && !it.is(isAt) && !it.is(isOn), it.is(isLatest), it.is(isBefore) && !it.is(isOn):
+	case it.is(isUntil) && !it.is(isFrom) && !it.is(isAt) && !it.is(isOn) && (!it.is(isTo) || it.is(isBefore)), it.is(isLatest), it.is(isBefore) && !it.is(isOn):
 		f.bound = boundBefore
+		f.upTo = it.is(isBefore) && !it.is(isUntil) && !it.is(isLatest)
 	case it.is(isAfter) && !it.is(isFrom):
 		f.bound = boundAfter
+	case it.is(isFrom) && p.moving:
+		f.negated = true // the old time
 	case it.is(isFrom) || it.is(isBetween):
 		next = p.untilDate(next, f)
 	}
@@ -463,6 +479,10 @@ func (p *parser) bare(i int, f *mention) int {
 		f.set(hasSame)
 		return i + 1
 	}
+	if it.is(isSameDay) {
+		f.set(hasSameDay)
+		return i + 1
+	}
 	if it.is(isNow) {
 		f.fromNow = true
 		f.unit = unitMinute
@@ -511,8 +531,12 @@ func (p *parser) other(i int) int {
 		p.pending = max(p.pending, linkOr)
 	case it.is(isAnd):
 		p.pending = max(p.pending, linkAnd)
-	case it.is(isMove):
-		p.moving = true
+	case it.is(isMove), it.is(isShift):
+		p.moving = p.moving || it.is(isMove)
+		p.shifting = 1
+		if v, _ := it.entry.has(isShift); v < 0 {
+			p.shifting = -1
+		}
 		p.gap++
 	case it.is(isPlace):
 		p.gap++
@@ -548,7 +572,13 @@ func (p *parser) word(int) {
 // mark looks at punctuation.
 func (p *parser) mark(i int) {
 	switch it := p.at(i); it.mark {
-	case '.', '!', '?', ';':
+	case ';':
+		if p.at(i + 1).space {
+			p.flush()
+			p.clause++
+			p.gap, p.pending, p.deny, p.denyOnce = p.gap+1, linkNone, false, false
+		}
+	case '.', '!', '?':
 		if i+1 >= len(p.items) || p.at(i+1).space || p.at(i+1).shape == shapeMark {
 			p.endSentence(it.mark)
 		}
@@ -558,6 +588,8 @@ func (p *parser) mark(i int) {
 			return
 		}
 		p.pending = max(p.pending, linkComma)
+	case '&', '+':
+		p.pending = max(p.pending, linkAnd)
 	case ',', ':':
 		p.pending = max(p.pending, linkComma)
 	case '/':
@@ -578,7 +610,10 @@ func (p *parser) endSentence(mark byte) {
 	p.clause++
 	p.gap, p.pending = 0, linkNone
 	p.deny, p.denyOnce, p.moving = false, false, false
-	_ = mark
+	for k := len(p.out) - 1; mark == '?' && k >= 0 && p.out[k].sentence == p.sentence-1; k-- {
+		p.out[k].asked = true
+	}
+	p.shifting = 0
 }
 
 // flush ends the mention being built.
@@ -637,7 +672,7 @@ func (p *parser) put(i, next int, f *mention) {
 	p.flush()
 	p.cur, p.open = *f, true
 	p.cur.link, p.cur.sentence, p.cur.clause = l, p.sentence, p.clause
-	p.cur.negated = denied
+	p.cur.negated, p.cur.prefixed = denied, denied
 	p.cur.rather = p.denyOnce
 	p.cur.remark = i > 0 && i == p.remark
 	p.denyOnce = false

@@ -354,7 +354,7 @@ func (p *parser) weekdayStands(i int) bool {
 	if prev.is(isExcept) || prev.is(isNot) || prev.is(isOr) || prev.is(isUntil) || prev.is(isBetween) || prev.is(isFrom) || next.is(isOff) || next.is(isFine) || next.is(isOr) || next.is(isUntil) {
 		return true
 	}
-	if p.isMark(i+1, '-') || p.isMark(i-1, '-') || p.isMark(i+1, '/') || p.isMark(i-1, '/') || p.isMark(i-1, ',') || p.isMark(i+1, ',') || next.is(isWeekday) || prev.is(isWeekday) || prev.timely() && !prev.entry.weak {
+	if p.isMark(i+1, '&') || p.isMark(i-1, '&') || p.isMark(i+1, '@') || p.isMark(i+1, '-') || p.isMark(i-1, '-') || p.isMark(i+1, '/') || p.isMark(i-1, '/') || p.isMark(i-1, ',') || p.isMark(i+1, ',') || next.is(isWeekday) || prev.is(isWeekday) || prev.timely() && !prev.entry.weak {
 		return true
 	}
 	return i+1 >= len(p.items) || p.isMark(i+1, '?') || p.isMark(i+1, '\n')
@@ -384,7 +384,7 @@ func (p *parser) weekdayRange(i int, f *mention) int {
 	if p.at(i).is(isAnd) && p.at(i-2).is(isBetween) {
 		n, ok = i+1, true
 	}
-	if !ok {
+	if !ok || p.moving && p.at(i-2).is(isFrom) {
 		return i
 	}
 	rel := relNone

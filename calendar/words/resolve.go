@@ -47,6 +47,9 @@ func (r *resolver) resolve(dst []program.When, m *mention) []program.When {
 	if m.slots&hasAmount != 0 && m.unit == unitMinute {
 		return r.shifted(dst, m)
 	}
+	if m.slots&hasSameDay != 0 {
+		m = r.sameDay(m)
+	}
 	if m.slots&hasSame != 0 {
 		m = r.sameTime(m)
 	}
@@ -92,6 +95,9 @@ func (r *resolver) wholeDays(m *mention, s stretch) program.When {
 	switch m.bound {
 	case boundBefore:
 		until := s.until
+		if m.upTo {
+			until = s.from
+		}
 		w.Start, w.End, w.OpenStart, w.Bounded = r.now.Truncate(time.Minute), until.at(0, zone), true, true
 		if w.Start.After(w.End) {
 			w.Start = s.from.at(0, zone)
@@ -109,6 +115,21 @@ func (r *resolver) wholeDays(m *mention, s stretch) program.When {
 	}
 	w.Why = r.why
 	return w
+}
+
+// sameDay gives the mention the weekday of the session.
+func (r *resolver) sameDay(m *mention) *mention {
+	day := dayOf(r.session())
+	same := *m
+	same.slots &^= hasSameDay
+	if same.slots&(hasWeek|hasAmount) == 0 {
+		y, mo, d := day.civil()
+		same.setDate(d, mo, y)
+		return &same
+	}
+	same.weekday, same.rel = int8(day.weekday()), relNone
+	same.set(hasWeekday)
+	return &same
 }
 
 // sameTime gives the mention the clock time of the session, or of the moment
@@ -184,10 +205,12 @@ func (r *resolver) dateOf(m *mention) (stretch, bool) {
 	if m.slots&hasHabit != 0 {
 		s = r.habit(m)
 	}
-	if !m.negated && m.link >= linkComma && m.slots&dateSlots == hasWeekday && m.rel == relNone && s.from < r.last {
+	if m.link >= linkComma && m.slots&dateSlots == hasWeekday && m.rel == relNone && s.from < r.last {
 		s = oneDay(s.from + 7) // "Monday or Tuesday" goes on
 	}
-	r.last = s.from
+	if m.slots&hasHabit == 0 {
+		r.last = s.from
+	}
 	if m.weekOf {
 		first := s.from.monday()
 		if s.from.weekday() == 6 {

@@ -67,10 +67,24 @@ func read(text string, c Context, loose bool) []program.When {
 	var times []program.When
 	for i := range p.out {
 		if m := &p.out[i]; m.slots&(dateSlots|timeSlots) != 0 && !m.dropped {
-			times = r.resolve(times, m)
+			times = onceInZones(r.resolve(times, m), m)
 		}
 	}
 	r.text, p.text = "", ""
+	return times
+}
+
+// onceInZones drops a time that only repeats the one before it in another
+// zone: "9am EST / 2pm GMT on Friday".
+func onceInZones(times []program.When, m *mention) []program.When {
+	n := len(times)
+	if n < 2 || m.link < linkComma || m.slots&hasZone == 0 {
+		return times
+	}
+	a, b := times[n-2], times[n-1]
+	if a.Start.Equal(b.Start) && a.End.Equal(b.End) && a.Negated == b.Negated {
+		return times[:n-1]
+	}
 	return times
 }
 

@@ -532,7 +532,7 @@ func (p *parser) other(i int) int {
 	case it.is(isAnd):
 		p.pending = max(p.pending, linkAnd)
 	case it.is(isMove), it.is(isShift):
-		p.moving = p.moving || it.is(isMove)
+		p.moving = true
 		p.shifting = 1
 		if v, _ := it.entry.has(isShift); v < 0 {
 			p.shifting = -1

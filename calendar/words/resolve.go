@@ -50,8 +50,9 @@ func (r *resolver) resolve(dst []program.When, m *mention) []program.When {
 	if m.slots&hasSameDay != 0 {
 		m = r.sameDay(m)
 	}
-	if m.slots&hasSame != 0 {
-		m = r.sameTime(m)
+	moved := m.slots&hasAmount != 0 && m.shift && !m.fromNow && !r.Session.Start.IsZero()
+	if m.slots&hasSame != 0 || moved && m.slots&timeSlots == 0 {
+		m = r.sameTime(m) // "push it by a week" keeps the clock time
 	}
 	s, ok := r.dateOf(m)
 	if !ok {

@@ -100,8 +100,6 @@ func (q whenQuestion) context() (words.Context, error) {
 	return words.Context{At: at, Zone: zone, Locale: q.Locale}, nil
 }
 
-var errNoText = errors.New("the line has no text")
-
 // whenLines answers every line; one that cannot be read gets an object with
 // its error, and the next goes on.
 func whenLines(in io.Reader, out io.Writer) error {
@@ -139,9 +137,6 @@ func whenLine(line []byte) any {
 	var q whenQuestion
 	if err := json.Unmarshal(line, &q); err != nil {
 		return lineError{q.ID, fmt.Sprintf("read the line: %v", err)}
-	}
-	if q.Text == "" {
-		return lineError{q.ID, errNoText.Error()}
 	}
 	c, err := q.context()
 	if err != nil {

@@ -27,7 +27,7 @@ type explainFlags struct {
 func (m Main) explainCommand() *cobra.Command {
 	var f explainFlags
 	cmd := &cobra.Command{
-		Use:   "explain FILE.eml…",
+		Use:   "explain [FILE.eml…]",
 		Short: "Show what the service would understand of a mail",
 		Long: `Shows, without touching anything, what the service would understand of a mail:
 its kind, the new text, what it asks for and why, its calendar part, and what
@@ -79,8 +79,9 @@ func (f explainFlags) files(cmd *cobra.Command, names []string) error {
 		if err != nil {
 			return fmt.Errorf("read mail %q: %w", name, err)
 		}
-		q.ID = name
+		q.ID, _ = json.Marshal(name) // a string always has a JSON form
 		e := explainMail(raw, q)
+		e.File = name
 		if f.asJSON {
 			all = append(all, e)
 			continue
@@ -117,13 +118,12 @@ func readFileOrInput(stdin io.Reader, name string) ([]byte, error) {
 
 // explainQuestion is one line of input: a raw mail or a body, and its context.
 type explainQuestion struct {
-	ID      string  `json:"id"`
-	Mail    *string `json:"eml"`
-	Body    *string `json:"body"`
-	From    string  `json:"from"`
-	At      string  `json:"at"`
-	Zone    string  `json:"zone"`
-	Locale  string  `json:"locale"`
+	ID      json.RawMessage `json:"id"`
+	Mail    *string         `json:"eml"`
+	Body    *string         `json:"body"`
+	At      string          `json:"at"`
+	Zone    string          `json:"zone"`
+	Locale  string          `json:"locale"`
 	Context struct {
 		program.Question
 		// Minutes is the pair's session length, where it is known.
@@ -201,7 +201,7 @@ func explainLine(line []byte) explained {
 	var q explainQuestion
 	if err := json.Unmarshal(line, &q); err != nil {
 		var id struct {
-			ID string `json:"id"`
+			ID json.RawMessage `json:"id"`
 		}
 		_ = json.Unmarshal(line, &id) // the id of a line that is half right still helps its reader
 		return explained{ID: id.ID, Requests: []explainedRequest{}, Error: fmt.Sprintf("read line: %v", err)}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -12,7 +13,7 @@ import (
 
 // explained is one answer of the explain command.
 type explained struct {
-	ID       string             `json:"id"`
+	ID       json.RawMessage    `json:"id"`
 	Kind     program.MailKind   `json:"kind,omitempty"`
 	Text     string             `json:"text"`
 	Requests []explainedRequest `json:"requests"`
@@ -23,6 +24,7 @@ type explained struct {
 	Proof    string             `json:"proof"`
 	Error    string             `json:"error"`
 
+	File    string `json:"-"`
 	From    string `json:"-"`
 	Subject string `json:"-"`
 }
@@ -30,26 +32,13 @@ type explained struct {
 type explainedRequest struct {
 	Type   program.RequestType `json:"type"`
 	Option string              `json:"option"`
-	Times  []explainedTime     `json:"times"`
+	Times  []whenTime          `json:"times"`
 	Until  *string             `json:"until"`
 	Value  string              `json:"value"`
 	Text   string              `json:"text"`
 	Span   [2]int              `json:"span"`
-}
 
-type explainedTime struct {
-	Text         string          `json:"text"`
-	Grain        program.Grain   `json:"grain"`
-	Start        time.Time       `json:"start"`
-	End          *time.Time      `json:"end"`
-	Negated      bool            `json:"negated"`
-	Alternatives []explainedSpan `json:"alternatives"`
-	Why          string          `json:"why"`
-}
-
-type explainedSpan struct {
-	Start time.Time  `json:"start"`
-	End   *time.Time `json:"end"`
+	when []program.When
 }
 
 type explainedPart struct {
@@ -90,14 +79,8 @@ func calendarOf(part program.CalendarPart) *explainedPart {
 func (e *explained) understand(u program.Understanding) {
 	e.Ask, e.Why = u.Ask, u.Why
 	for _, q := range u.Requests {
-		r := explainedRequest{Type: q.Type, Option: q.Option, Times: []explainedTime{}, Until: known(q.Until), Value: q.Value, Text: q.Text, Span: q.Span}
-		for _, w := range q.Times {
-			t := explainedTime{Text: w.Text, Grain: w.Grain, Start: w.Start, End: known(w.End), Negated: w.Negated, Alternatives: []explainedSpan{}, Why: w.Why}
-			for _, a := range w.Alternatives {
-				t.Alternatives = append(t.Alternatives, explainedSpan{a.Start, known(a.End)})
-			}
-			r.Times = append(r.Times, t)
-		}
+		r := explainedRequest{Type: q.Type, Option: q.Option, Until: known(q.Until), Value: q.Value, Text: q.Text, Span: q.Span, when: q.Times}
+		r.Times = answerTo(whenQuestion{}, q.Times).Times
 		e.Requests = append(e.Requests, r)
 	}
 }
@@ -105,7 +88,7 @@ func (e *explained) understand(u program.Understanding) {
 // writeExplained prints an explanation for people.
 func writeExplained(w io.Writer, e explained) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", e.ID)
+	fmt.Fprintf(&b, "%s\n", e.File)
 	line := func(name, value string) {
 		if value != "" {
 			fmt.Fprintf(&b, "  %-9s %s\n", name, value)
@@ -132,7 +115,7 @@ func writeExplained(w io.Writer, e explained) error {
 	b.WriteString("\n")
 	for i, q := range e.Requests {
 		fmt.Fprintf(&b, "  %d  %s\n", i+1, describe(q))
-		for _, t := range q.Times {
+		for _, t := range q.when {
 			fmt.Fprintf(&b, "       %s\n", describeTime(t))
 		}
 	}
@@ -165,19 +148,11 @@ func describe(q explainedRequest) string {
 	return strings.Join(words, " ")
 }
 
-func describeTime(t explainedTime) string {
-	const layout = "Mon 2 Jan 2006 15:04"
-	s := t.Start.Format(layout)
-	if t.End != nil {
-		if t.End.YearDay() == t.Start.YearDay() && t.End.Year() == t.Start.Year() {
-			s += "–" + t.End.Format("15:04")
-		} else {
-			s += " – " + t.End.Format(layout)
-		}
-	}
-	s += t.Start.Format(" MST") + "  “" + t.Text + "”"
+// describeTime says a time of a request, its other readings and why.
+func describeTime(t program.When) string {
+	s := describeSpan(program.Span{Start: t.Start, End: t.End}, t.Grain) + "  “" + t.Text + "”"
 	for _, a := range t.Alternatives {
-		s += " or " + a.Start.Format(layout)
+		s += ", or " + describeSpan(a, t.Grain)
 	}
 	if t.Why != "" {
 		s += "  (" + t.Why + ")"

@@ -159,6 +159,10 @@ func TestPartsAreChosenAsTheWriterMeantThem(t *testing.T) {
 		"text about boundaries is text":               {multipartMail("mixed", "\nB please\n--b0undary2\n"), "B please\n--b0undary2"},
 		"an inner multipart whose end is missing":     {multipartMail("mixed", "Content-Type: multipart/alternative; boundary=inner\n\n--inner\nContent-Type: text/plain\n\nB please\n", pdf), "B please"},
 		"an inner boundary that begins like an outer": {rawMail("Content-Type: multipart/mixed; boundary=b\n", "--b\nContent-Type: multipart/alternative; boundary=bb\n\n--bb\n\nB please\n--bb--\n--b--\n"), "B please"},
+		"blank lines before the header":               {append([]byte("\r\n\r\n"), rawMail("", "B please\n")...), "B please"},
+		"a byte order mark before the header":         {append([]byte("\xef\xbb\xbf"), rawMail("", "B please\n")...), "B please"},
+		"the line of an mbox before the header":       {append([]byte("From ada@example.com Mon Feb  8 12:05:00 2027\r\n"), rawMail("", "B please\n")...), "B please"},
+		"a line that is no field in the header":       {rawMail("this is no field\nX-A: b\n", "B please\n"), "B please"},
 		"line feeds only":                             {bytes.ReplaceAll(multipartMail("alternative", plain, page), []byte("\r\n"), []byte("\n")), "B please"},
 		"carriage returns doubled":                    {bytes.ReplaceAll(multipartMail("alternative", plain, page), []byte("\r\n"), []byte("\r\r\n")), "B please"},
 	} {

@@ -39,6 +39,8 @@ type tree struct {
 func walk(raw []byte, limits Limits) tree {
 	var t tree
 	t.size = len(raw)
+	// Some programs begin with a byte order mark or a blank line.
+	raw = bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), "\r\n")
 	h, body := readHeader(raw, limits)
 	t.header = h
 	root := newPart(h, body, "text/plain")

@@ -49,7 +49,6 @@ func (d *decision) nudge(t Timer) {
 	}
 	l := d.letter(LetterJournalNudge, p, Ref{RefPerson, p.ID})
 	l.Purpose = AboutJournal
-	l.Facts.Turn = p.Nudges
 	d.post(l)
 	p.Nudges++
 	p.Ignored++

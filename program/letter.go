@@ -104,9 +104,6 @@ type Facts struct {
 	Reason string `json:"reason,omitempty"`
 	// Rows are lines of a list, as a status or a coordinator's prompt has.
 	Rows []string `json:"rows,omitempty"`
-	// Turn counts repeats of the kind to this reader; a rotating text, such as
-	// a prompt, is chosen by it.
-	Turn int `json:"turn,omitempty"`
 	// Asks says which settings the reader is asked for: "zone", "hours".
 	Asks []string `json:"asks,omitempty"`
 }

@@ -13,6 +13,10 @@ import (
 // octets that a server has to take (RFC 7162 §4).
 const mostAtOnce = 500
 
+// expungeIssued says that another client has expunged what a command is about
+// (RFC 5530 §3).
+const expungeIssued imap.ResponseCode = "EXPUNGEISSUED"
+
 // Moves tells whether File takes mail out of the mailbox. Where it does not,
 // the caller has to remember the highest UID it has seen.
 func (c *Client) Moves() bool {
@@ -31,20 +35,37 @@ func (c *Client) File(ctx context.Context, uids []uint32, folder string) error {
 		for _, uid := range part {
 			set.AddNum(imap.UID(uid))
 		}
-		// Some servers refuse a command about mails that are gone (RFC 2180
-		// §4.4), so it is given for those that are there.
-		there, err := c.find(ctx, "look which mails are there", &imap.SearchCriteria{UID: []imap.UIDSet{set}})
-		if err != nil {
-			return err
-		}
-		if len(there) == 0 {
-			continue
-		}
-		if err := c.fileInto(ctx, imap.UIDSetNum(there...), folder); err != nil {
+		if err := c.filePresent(ctx, set, folder); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// filePresent files those mails of the set that are there: some servers refuse
+// a command about mails that are gone (RFC 2180 §4.4). Where another client
+// takes some away in between, it looks again.
+func (c *Client) filePresent(ctx context.Context, set imap.UIDSet, folder string) error {
+	const attempts = 5
+	var err error
+	for range attempts {
+		there, missing := c.find(ctx, "look which mails are there", &imap.SearchCriteria{UID: []imap.UIDSet{set}})
+		if missing != nil {
+			return missing
+		}
+		if len(there) == 0 {
+			return nil
+		}
+		err = c.fileInto(ctx, imap.UIDSetNum(there...), folder)
+		var answer *imap.Error
+		if !errors.As(err, &answer) || answer.Code != expungeIssued {
+			return err
+		}
+		if err := c.poll(ctx); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // fileInto files one set; a folder that somebody has deleted is made again.

@@ -26,7 +26,7 @@ type Inbound struct {
 	Mailbox          string
 	UIDValidity, UID uint32
 	At               time.Time // INTERNALDATE (RFC 3501 §2.3.3)
-	Hash             string    // SHA-256 of the whole mail; Keep makes it from Raw where empty
+	Hash             string    // the same for copies of one mail; Keep makes it from Raw where empty
 	Raw              []byte    // of an oversized mail the header only; of a duplicate nothing
 	Kept             time.Time
 	Term             int64 // of the claim
@@ -220,14 +220,19 @@ func (s *Store) HighestUID(ctx context.Context, mailbox string, uidValidity uint
 	return uid, err
 }
 
-// Unfiled returns decided mails that still lie in the mailbox they came to.
-func (s *Store) Unfiled(ctx context.Context, mailbox string, uidValidity uint32, limit int) ([]Filing, error) {
+// ClaimUnfiled takes up to limit decided mails that still lie in the mailbox
+// they came to, for the length of the lease: two clients that move one mail at
+// once may leave two copies of it.
+func (s *Store) ClaimUnfiled(ctx context.Context, mailbox string, uidValidity uint32, limit int, lease time.Duration) ([]Filing, error) {
 	var rows []inboundRow
-	err := s.lookup(ctx, fmt.Sprintf("list mails to file in %q", mailbox), func(ctx context.Context, c connection) error {
-		return list(ctx, c, &rows, `SELECT id, uid, quarantine FROM inbound
-			WHERE mailbox = ? AND uid_validity = ? AND filed = 0 AND decided <> 0 ORDER BY id LIMIT ?`,
-			text(mailbox), uidValidity, limit)
+	err := s.change(ctx, fmt.Sprintf("claim mails to file in %q", mailbox), func(ctx context.Context, tx *sqlx.Tx) error {
+		return list(ctx, tx, &rows, `WITH picked AS MATERIALIZED (
+				SELECT id FROM inbound WHERE mailbox = ? AND uid_validity = ? AND filed = 0 AND decided <> 0
+				AND lease_until <= ? ORDER BY id LIMIT ?`+s.place.skipLocked+`)
+			UPDATE inbound SET lease_until = ? WHERE id IN (SELECT id FROM picked)
+			RETURNING id, uid, quarantine`, text(mailbox), uidValidity, s.now(), limit, s.leave(lease))
 	})
+	slices.SortFunc(rows, func(a, b inboundRow) int { return cmp.Compare(a.ID, b.ID) })
 	return each(rows, func(r inboundRow) Filing { return Filing{ID: r.ID, UID: r.UID, Quarantine: r.Quarantine} }), err
 }
 

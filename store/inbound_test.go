@@ -93,7 +93,7 @@ func TestADuplicateShowsItsOriginal(t *testing.T) {
 		s.keep(t, mail(1, "one"))
 		s.keep(t, mail(4_000_000_000, "one"))
 		original := s.claimOne(t)
-		filings, err := s.Unfiled(ctx, "INBOX", 7, 10)
+		filings, err := s.ClaimUnfiled(ctx, "INBOX", 7, 10, testLease)
 		if err != nil || len(filings) != 1 || filings[0].UID != 4_000_000_000 {
 			t.Fatalf("to file %v, want the duplicate: %v", filings, err)
 		}
@@ -140,7 +140,7 @@ func TestFiling(t *testing.T) {
 	onEach(t, func(t *testing.T, s *testStore) {
 		ctx := context.Background()
 		s.keep(t, mail(1, "one"))
-		if filings, err := s.Unfiled(ctx, "INBOX", 7, 10); err != nil || len(filings) != 0 {
+		if filings, err := s.ClaimUnfiled(ctx, "INBOX", 7, 10, testLease); err != nil || len(filings) != 0 {
 			t.Fatalf("to file %v before it is decided: %v", filings, err)
 		}
 		in := s.claimOne(t)
@@ -148,16 +148,19 @@ func TestFiling(t *testing.T) {
 		if err := s.Apply(ctx, Source{Inbound: in.ID, Term: in.Term}, program.Outcome{Record: record}); err != nil {
 			t.Fatal(err)
 		}
-		filings, err := s.Unfiled(ctx, "INBOX", 7, 10)
+		filings, err := s.ClaimUnfiled(ctx, "INBOX", 7, 10, testLease)
 		if err != nil || len(filings) != 1 || filings[0] != (Filing{in.ID, 1, true}) {
 			t.Fatalf("to file %v: %v", filings, err)
+		}
+		if filings, err := s.ClaimUnfiled(ctx, "INBOX", 7, 10, testLease); err != nil || len(filings) != 0 {
+			t.Fatalf("to file %v, while another does it: %v", filings, err)
 		}
 		for range 2 { // safe to repeat
 			if err := s.Filed(ctx, []int64{in.ID}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if filings, err := s.Unfiled(ctx, "INBOX", 7, 10); err != nil || len(filings) != 0 {
+		if filings, err := s.ClaimUnfiled(ctx, "INBOX", 7, 10, testLease); err != nil || len(filings) != 0 {
 			t.Fatalf("to file %v after filing: %v", filings, err)
 		}
 		quarantined, err := s.Quarantine(ctx)

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -56,10 +54,9 @@ func inbounds(raws []inbox.Raw) []store.Inbound {
 		if content == nil {
 			content = inbox.Beyond(raw) // too large: the header alone is kept
 		}
-		sum := sha256.Sum256(content)
 		kept[i] = store.Inbound{
 			Mailbox: raw.Mailbox, UIDValidity: raw.UIDValidity, UID: raw.UID,
-			At: raw.InternalDate, Raw: content, Hash: hex.EncodeToString(sum[:]),
+			At: raw.InternalDate, Raw: content, Hash: inbox.Identity(content),
 		}
 	}
 	return kept
@@ -119,7 +116,7 @@ func (s *service) caseOf(ctx context.Context, who sender) (program.Case, error) 
 // fileAll moves what has been decided out of the mailbox, after its commit.
 func (s *service) fileAll(ctx context.Context, client *inbox.Client) error {
 	for {
-		filings, err := s.store.Unfiled(ctx, client.Mailbox(), client.UIDValidity(), batch)
+		filings, err := s.store.ClaimUnfiled(ctx, client.Mailbox(), client.UIDValidity(), batch, decideLease)
 		if err != nil || len(filings) == 0 {
 			return err
 		}

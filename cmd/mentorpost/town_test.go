@@ -28,12 +28,16 @@ type town struct {
 	post     *wire  // to the SMTP server
 	sql      *wire  // nil on SQLite
 	database string // its URL, without a wire
+	through  string // and with it
 	mailbox  string
 	config   string
 	pairs    int
-	clock    time.Time
-	answered map[string]bool // by Message-ID, or person and kind
-	laid     int
+	// connections is how many letters go at a time; 1 where zero.
+	connections int
+	clock       time.Time
+	answered    map[string]bool // by Message-ID, or person and kind
+	mails       [][]byte
+	laid        int
 }
 
 var databases = []string{"sqlite", "postgresql"}
@@ -60,11 +64,15 @@ func newTown(t *testing.T, dovecot *servers.Dovecot, database, mailbox string, p
 		w.sql = layWire(t, at.Host)
 		through = w.sql.through(w.database)
 	}
-	w.configure(through, w.imap.addr, w.post.addr)
+	w.through = through
+	w.configure()
 	return w
 }
 
-func (w *town) configure(database, imap, smtp string) {
+// now has the town live today, as the daemon does.
+func (w *town) now() { w.clock = time.Now().UTC().Truncate(time.Second) }
+
+func (w *town) configure() {
 	w.t.Helper()
 	w.write(w.config, fmt.Sprintf(`rehearsal = true
 [program]
@@ -79,8 +87,8 @@ password = %q
 trusted_authserv = "mx.example.org"
 [smtp]
 url = "smtp://%s"
-connections = 1
-`, database, w.mailbox, imap, servers.DovecotPassword, smtp))
+connections = %d
+`, w.through, w.mailbox, w.imap.addr, servers.DovecotPassword, w.post.addr, max(1, w.connections)))
 }
 
 func (w *town) write(path, content string) string {
@@ -232,6 +240,7 @@ func pressed(who correspondent, original inbox.Mail, uid string, sequence int, s
 // lay puts a mail into the mailbox, each a second after the one before.
 func (w *town) lay(raw []byte) {
 	w.laid++
+	w.mails = append(w.mails, raw)
 	w.dovecot.Lay(w.t, w.mailbox, "INBOX", raw, w.clock.Add(time.Duration(w.laid)*time.Second))
 }
 

@@ -179,10 +179,10 @@ func (d *Dovecot) Count(t testing.TB, name, folder string) int {
 // a server was moved or restored (RFC 9051 §2.3.1.1).
 func (d *Dovecot) Renumber(t testing.TB, name, folder string) {
 	t.Helper()
-	lists, err := filepath.Glob(filepath.Join(d.maildir(name, folder), "dovecot*"))
-	if err != nil || len(lists) == 0 {
-		t.Fatalf("the folder has no lists of UIDs: %v", err)
-	}
+	// dovecot-uidvalidity in the root stays, so that the next one is another.
+	root := d.maildir(name, folder)
+	lists, _ := filepath.Glob(filepath.Join(root, "dovecot.index*"))
+	lists = append(lists, filepath.Join(root, "dovecot-uidlist"))
 	for _, list := range lists {
 		if err := os.RemoveAll(list); err != nil {
 			t.Fatal(err)
@@ -196,4 +196,21 @@ func (d *Dovecot) maildir(name, folder string) string {
 		return maildir
 	}
 	return filepath.Join(maildir, "."+strings.ReplaceAll(folder, "/", "."))
+}
+
+// Return moves all mails of one folder into another, as new ones.
+func (d *Dovecot) Return(t testing.TB, name, from, to string) {
+	t.Helper()
+	for _, sub := range []string{"cur", "new"} {
+		files, err := filepath.Glob(filepath.Join(d.maildir(name, from), sub, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			base, _, _ := strings.Cut(filepath.Base(file), ":")
+			if err := os.Rename(file, filepath.Join(d.maildir(name, to), "new", base)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }

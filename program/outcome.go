@@ -32,16 +32,21 @@ type TimerKind string
 
 // The kinds of timer.
 const (
-	TimerInvitation    TimerKind = "invitation"   // asks a new person, and chases
-	TimerChase         TimerKind = "chase"        // an unanswered question about a session
-	TimerChangeExpires TimerKind = "change"       // a pending move whose session has come
-	TimerFreeUntil     TimerKind = "free-until"   // 26 hours before
-	TimerReminder      TimerKind = "reminder"     // an hour before
-	TimerTookPlace     TimerKind = "took-place"   // an hour after the end
-	TimerNextSession   TimerKind = "next-session" // look for the next time
-	TimerResume        TimerKind = "resume"       // a pause ends
-	TimerJournal       TimerKind = "journal"      // a nudge to write
-	TimerErase         TimerKind = "erase"        // somebody is forgotten
+	TimerInvitation    TimerKind = "invitation"     // asks a new person, and chases
+	TimerChase         TimerKind = "chase"          // an unanswered question about a session
+	TimerChangeExpires TimerKind = "change"         // a pending move whose session has come
+	TimerFreeUntil     TimerKind = "free-until"     // 26 hours before
+	TimerReminder      TimerKind = "reminder"       // an hour before
+	TimerTookPlace     TimerKind = "took-place"     // an hour after the end
+	TimerNextSession   TimerKind = "next-session"   // look for the next time
+	TimerResume        TimerKind = "resume"         // a pause ends
+	TimerKickOff       TimerKind = "kick-off"       // a pair begins: what do both expect?
+	TimerAgendaRequest TimerKind = "agenda-request" // three days before, and once more
+	TimerAgenda        TimerKind = "agenda"         // a day before, to the mentor
+	TimerCheckIn       TimerKind = "check-in"       // weekly
+	TimerFeedback      TimerKind = "feedback"       // a month after the first session, then every 60 days
+	TimerJournal       TimerKind = "journal"        // a nudge to write
+	TimerErase         TimerKind = "erase"          // somebody is forgotten
 )
 
 // Timer is work that falls due. Key is unique: a timer set twice is set once.
@@ -65,12 +70,15 @@ type Timer struct {
 type Outcome struct {
 	// Rows to write, whole. Version 0 is a new row; any other must still be
 	// the stored version, else the decision is taken again on fresh rows.
-	People   []Person
-	Pairs    []Pair
-	Sessions []Session
-	Changes  []Change
-	Letters  []Letter
-	Timers   []Timer
+	People      []Person
+	Pairs       []Pair
+	Sessions    []Session
+	Changes     []Change
+	Actions     []Action
+	Notes       []Note
+	Suggestions []Suggestion
+	Letters     []Letter
+	Timers      []Timer
 	// Entries are journal entries to seal and keep, DropEntries those to
 	// destroy.
 	Entries     []Entry
@@ -106,6 +114,14 @@ type Case struct {
 	Sessions []Session
 	// Changes are the ledger rows of these sessions.
 	Changes []Change
+	// Actions are the pair's open actions, by number.
+	Actions []Action
+	// Notes are the person's own in this pair that their partner has not been
+	// sent, the latest first and few.
+	Notes []Note
+	// Reading are the approved suggestions, oldest first. Only a check-in
+	// needs them; elsewhere they are left out.
+	Reading []Suggestion
 	// Busy are the booked times of both people in other pairs.
 	Busy []Span
 	// Unsent counts the letters that still wait and name the person: those to

@@ -106,6 +106,8 @@ type Person struct {
 	Last *LastRequest
 	// Undeliverable is set by a hard bounce and suspends mail to the address.
 	Undeliverable bool
+	// CheckInAt is when the weekly check-in comes; zero: DefaultCheckInTime.
+	CheckInAt WeekTime
 	// Version counts the writes of this row, for optimistic locking.
 	Version int
 }
@@ -191,7 +193,13 @@ type Pair struct {
 	// Start and End bound the program for this pair, YYYY-MM-DD; empty: open.
 	Start, End string
 	Status     PairStatus
-	Version    int
+	// Charter is what the two agree on.
+	Charter CharterText
+	// NextAction is the number that the next action gets; 0 stands for 1.
+	NextAction int
+	// FirstHeld is the start of the first session that was held; zero: none.
+	FirstHeld time.Time
+	Version   int
 }
 
 // Partner is the other person of the pair.

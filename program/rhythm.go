@@ -119,6 +119,9 @@ type CharterText struct {
 	Agreed map[ID]bool `json:"agreed,omitempty"`
 	// Revision counts the texts that were put to both; 0: none yet.
 	Revision int `json:"revision,omitempty"`
+	// Stands is what both have last agreed to; a revision changes it only when
+	// both have agreed to that.
+	Stands map[ID]string `json:"stands,omitempty"`
 }
 
 // Suggestion is a resource that somebody suggested to read.
@@ -129,4 +132,24 @@ type Suggestion struct {
 	Approved bool
 	Created  time.Time
 	Version  int
+}
+
+// FeedbackTotals adds up the marks that were given in feedback.
+type FeedbackTotals struct {
+	People  int // who gave any
+	Answers int
+	Sum     int // of the marks
+}
+
+// enoughFeedback is how many people must have answered before any figure is
+// shown, so that no figure is one person's answer.
+const enoughFeedback = 5
+
+// Report is how many marks were given and their mean. ok is false while too
+// few people have answered: then there is nothing to show.
+func (t FeedbackTotals) Report() (answers int, mean float64, ok bool) {
+	if t.People < enoughFeedback {
+		return 0, 0, false
+	}
+	return t.Answers, float64(t.Sum) / float64(t.Answers), true
 }

@@ -35,12 +35,29 @@ type Session struct {
 	// Waiting is the person whose answer is awaited while a time is looked
 	// for; empty where nobody's is.
 	Waiting ID
+	// Agenda is what the mentee wants to talk about, all answers in order.
+	Agenda string
+	// AgendaState says how far the question for it is.
+	AgendaState AgendaState
+	// TookPlace is what each has said afterwards: SessionHeld or SessionMissed.
+	TookPlace map[ID]SessionStatus
 	// Round counts the questions put for this session, so that a timer of an
 	// earlier question can tell that it is out of date.
 	Round   int
 	Created time.Time
 	Version int
 }
+
+// AgendaState says how far the question for a session's agenda is.
+type AgendaState string
+
+// The states of an agenda.
+const (
+	AgendaUnasked  AgendaState = ""
+	AgendaAsked    AgendaState = "asked"
+	AgendaAnswered AgendaState = "answered" // the mentor has not seen the latest answer
+	AgendaSent     AgendaState = "sent"     // the mentor has
+)
 
 // Answer is one person's answer to the booked time.
 type Answer struct {

@@ -94,6 +94,9 @@ func (s *Store) apply(ctx context.Context, act string, decisions []Decision) err
 			all.Pairs = append(all.Pairs, d.Outcome.Pairs...)
 			all.Sessions = append(all.Sessions, d.Outcome.Sessions...)
 			all.Changes = append(all.Changes, d.Outcome.Changes...)
+			all.Actions = append(all.Actions, d.Outcome.Actions...)
+			all.Notes = append(all.Notes, d.Outcome.Notes...)
+			all.Suggestions = append(all.Suggestions, d.Outcome.Suggestions...)
 			all.Timers = append(all.Timers, d.Outcome.Timers...)
 			all.Letters = append(all.Letters, d.Outcome.Letters...)
 		}
@@ -143,6 +146,15 @@ func save(ctx context.Context, c connection, out program.Outcome) error {
 	if err := saveChanges(ctx, c, out.Changes); err != nil {
 		return err
 	}
+	if err := saveActions(ctx, c, out.Actions); err != nil {
+		return err
+	}
+	if err := saveNotes(ctx, c, out.Notes); err != nil {
+		return err
+	}
+	if err := saveSuggestions(ctx, c, out.Suggestions); err != nil {
+		return err
+	}
 	if err := saveTimers(ctx, c, out.Timers); err != nil {
 		return err
 	}
@@ -174,5 +186,7 @@ func guarded(out program.Outcome) bool {
 			return false
 		}
 	}
-	return len(out.People)+len(out.Pairs)+len(out.Sessions)+len(out.Changes)+len(out.Letters)+len(out.Timers) > 0
+	rows := len(out.People) + len(out.Pairs) + len(out.Sessions) + len(out.Changes) +
+		len(out.Actions) + len(out.Notes) + len(out.Suggestions)
+	return rows+len(out.Letters)+len(out.Timers) > 0
 }

@@ -40,6 +40,12 @@ func (s *Store) LoadCase(ctx context.Context, person program.ID, about program.R
 		if err := load.changes(); err != nil {
 			return err
 		}
+		if err := load.actions(); err != nil {
+			return err
+		}
+		if err := load.notes(person); err != nil {
+			return err
+		}
 		return load.busy(now)
 	})
 	if err != nil {
@@ -69,8 +75,8 @@ func (l loading) pair(person program.ID, about program.Ref) error {
 		Named bool `db:"named"`
 	}
 	// One SELECT for each way in, since a chain of ORs is read by scanning all.
-	err := list(l.ctx, l.c, &rows, `SELECT id, mentor, mentee, length, cadence, link, start_date, end_date, status, version,
-			(id = ? OR id IN (SELECT pair FROM sessions WHERE id = ?)) AS named
+	err := list(l.ctx, l.c, &rows, `SELECT id, mentor, mentee, length, cadence, link, start_date, end_date, status, charter, next_action,
+			first_held, version, (id = ? OR id IN (SELECT pair FROM sessions WHERE id = ?)) AS named
 		FROM pairs WHERE id IN (
 			SELECT id FROM pairs WHERE mentor = ?
 			UNION ALL SELECT id FROM pairs WHERE mentee = ?
@@ -157,6 +163,30 @@ func (l loading) changes() error {
 		return fmt.Errorf("find changes: %w", err)
 	}
 	l.found.Changes = each(rows, changeRow.change)
+	return nil
+}
+
+// actions reads the pair's open ones.
+func (l loading) actions() error {
+	var rows []actionRow
+	if err := list(l.ctx, l.c, &rows, selectActions+`WHERE pair = ? AND status = 'open' ORDER BY number`, text(l.found.Pair.ID)); err != nil {
+		return fmt.Errorf("find actions: %w", err)
+	}
+	l.found.Actions = each(rows, actionRow.action)
+	return nil
+}
+
+// notes reads the person's latest that have not been shared.
+func (l loading) notes(person program.ID) error {
+	if person == "" {
+		return nil
+	}
+	var rows []noteRow
+	if err := list(l.ctx, l.c, &rows, selectNotes+`WHERE person = ? AND pair = ? AND NOT shared ORDER BY created DESC, id LIMIT ?`,
+		text(person), text(l.found.Pair.ID), keptNotes); err != nil {
+		return fmt.Errorf("find notes: %w", err)
+	}
+	l.found.Notes = each(rows, noteRow.note)
 	return nil
 }
 

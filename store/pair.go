@@ -11,23 +11,27 @@ import (
 
 // pairRow is a pair as the table has it.
 type pairRow struct {
-	ID        text   `db:"id"`
-	Mentor    text   `db:"mentor"`
-	Mentee    text   `db:"mentee"`
-	Length    length `db:"length"`
-	Cadence   text   `db:"cadence"`
-	Link      text   `db:"link"`
-	StartDate text   `db:"start_date"`
-	EndDate   text   `db:"end_date"`
-	Status    text   `db:"status"`
-	Version   int    `db:"version"`
+	ID         text                          `db:"id"`
+	Mentor     text                          `db:"mentor"`
+	Mentee     text                          `db:"mentee"`
+	Length     length                        `db:"length"`
+	Cadence    text                          `db:"cadence"`
+	Link       text                          `db:"link"`
+	StartDate  text                          `db:"start_date"`
+	EndDate    text                          `db:"end_date"`
+	Status     text                          `db:"status"`
+	Charter    document[program.CharterText] `db:"charter"`
+	NextAction int                           `db:"next_action"`
+	FirstHeld  instant                       `db:"first_held"`
+	Version    int                           `db:"version"`
 }
 
 func toPairRow(p program.Pair) pairRow {
 	return pairRow{
 		ID: text(p.ID), Mentor: text(p.Mentor), Mentee: text(p.Mentee), Length: span(p.Length),
 		Cadence: text(p.Cadence), Link: text(p.Link), StartDate: text(p.Start), EndDate: text(p.End),
-		Status: text(p.Status), Version: p.Version,
+		Status: text(p.Status), Charter: document[program.CharterText]{p.Charter}, NextAction: p.NextAction,
+		FirstHeld: stamp(p.FirstHeld), Version: p.Version,
 	}
 }
 
@@ -35,12 +39,14 @@ func (r pairRow) pair() program.Pair {
 	return program.Pair{
 		ID: program.ID(r.ID), Mentor: program.ID(r.Mentor), Mentee: program.ID(r.Mentee), Length: r.Length.duration(),
 		Cadence: program.Cadence(r.Cadence), Link: string(r.Link), Start: string(r.StartDate), End: string(r.EndDate),
-		Status: program.PairStatus(r.Status), Version: r.Version,
+		Status: program.PairStatus(r.Status), Charter: r.Charter.V, NextAction: r.NextAction,
+		FirstHeld: r.FirstHeld.time(), Version: r.Version,
 	}
 }
 
 const selectPairs = `SELECT pairs.id, pairs.mentor, pairs.mentee, pairs.length, pairs.cadence, pairs.link,
-	pairs.start_date, pairs.end_date, pairs.status, pairs.version FROM pairs `
+	pairs.start_date, pairs.end_date, pairs.status, pairs.charter, pairs.next_action, pairs.first_held, pairs.version
+	FROM pairs `
 
 // Pairs returns all pairs, by the addresses of mentor and mentee.
 func (s *Store) Pairs(ctx context.Context) ([]program.Pair, error) {
@@ -58,13 +64,16 @@ func savePairs(ctx context.Context, c connection, pairs []program.Pair) error {
 	rows := each(pairs, toPairRow)
 	slices.SortFunc(rows, func(a, b pairRow) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	fresh, stored := split(rows, func(r pairRow) int { return r.Version })
-	if _, err := insert(ctx, c, `INSERT INTO pairs (id, mentor, mentee, length, cadence, link, start_date, end_date, status, version)
-		VALUES (:id, :mentor, :mentee, :length, :cadence, :link, :start_date, :end_date, :status, 1)`, fresh); err != nil {
+	if _, err := insert(ctx, c, `INSERT INTO pairs (id, mentor, mentee, length, cadence, link, start_date, end_date, status,
+		charter, next_action, first_held, version)
+		VALUES (:id, :mentor, :mentee, :length, :cadence, :link, :start_date, :end_date, :status,
+		:charter, :next_action, :first_held, 1)`, fresh); err != nil {
 		return fmt.Errorf("add pairs: %w", err)
 	}
 	for _, row := range stored {
 		n, err := execNamed(ctx, c, `UPDATE pairs SET mentor = :mentor, mentee = :mentee, length = :length, cadence = :cadence,
-			link = :link, start_date = :start_date, end_date = :end_date, status = :status, version = version + 1
+			link = :link, start_date = :start_date, end_date = :end_date, status = :status, charter = :charter,
+			next_action = :next_action, first_held = :first_held, version = version + 1
 			WHERE id = :id AND version = :version`, row)
 		if err != nil || n == 0 {
 			return fmt.Errorf("change pair %s: %w", row.ID, orStale(err))

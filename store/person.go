@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mentorpost/mentorpost/program"
 )
@@ -27,6 +28,8 @@ type personRow struct {
 	PausedUntil   instant            `db:"paused_until"`
 	AwayUntil     instant            `db:"away_until"`
 	Undeliverable bool               `db:"undeliverable"`
+	CheckInDay    int                `db:"check_in_day"`
+	CheckInMinute int                `db:"check_in_minute"`
 	Version       int                `db:"version"`
 }
 
@@ -36,7 +39,7 @@ func toPersonRow(p program.Person) personRow {
 		Zone: text(p.Zone), ZoneKnown: p.ZoneKnown, Locale: text(p.Locale),
 		HoursFrom: p.Hours.From, HoursTo: p.Hours.To, QuietFrom: p.Quiet.From, QuietTo: p.Quiet.To,
 		Status: text(p.Status), PausedUntil: stamp(p.PausedUntil), AwayUntil: stamp(p.AwayUntil),
-		Undeliverable: p.Undeliverable, Version: p.Version,
+		Undeliverable: p.Undeliverable, CheckInDay: int(p.CheckInAt.Day), CheckInMinute: p.CheckInAt.Minute, Version: p.Version,
 	}
 }
 
@@ -46,13 +49,14 @@ func (r personRow) person() program.Person {
 		Zone: string(r.Zone), ZoneKnown: r.ZoneKnown, Locale: string(r.Locale),
 		Hours: program.Hours{From: r.HoursFrom, To: r.HoursTo}, Quiet: program.Hours{From: r.QuietFrom, To: r.QuietTo},
 		Status: program.PersonStatus(r.Status), PausedUntil: r.PausedUntil.time(), AwayUntil: r.AwayUntil.time(),
-		Undeliverable: r.Undeliverable, Version: r.Version,
+		Undeliverable: r.Undeliverable, CheckInAt: program.WeekTime{Day: time.Weekday(r.CheckInDay), Minute: r.CheckInMinute},
+		Version: r.Version,
 	}
 }
 
 const (
 	personColumns = `id, name, email, aliases, zone, zone_known, locale, hours_from, hours_to,
-	quiet_from, quiet_to, status, paused_until, away_until, undeliverable, version`
+	quiet_from, quiet_to, status, paused_until, away_until, undeliverable, check_in_day, check_in_minute, version`
 	selectPeople = `SELECT ` + personColumns + ` FROM people `
 )
 
@@ -92,16 +96,19 @@ func savePeople(ctx context.Context, c connection, people []program.Person) erro
 	slices.SortFunc(rows, func(a, b personRow) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	fresh, stored := split(rows, func(r personRow) int { return r.Version })
 	if _, err := insert(ctx, c, `INSERT INTO people (id, name, email, aliases, zone, zone_known, locale,
-		hours_from, hours_to, quiet_from, quiet_to, status, paused_until, away_until, undeliverable, version)
+		hours_from, hours_to, quiet_from, quiet_to, status, paused_until, away_until, undeliverable,
+		check_in_day, check_in_minute, version)
 		VALUES (:id, :name, :email, :aliases, :zone, :zone_known, :locale,
-		:hours_from, :hours_to, :quiet_from, :quiet_to, :status, :paused_until, :away_until, :undeliverable, 1)`, fresh); err != nil {
+		:hours_from, :hours_to, :quiet_from, :quiet_to, :status, :paused_until, :away_until, :undeliverable,
+		:check_in_day, :check_in_minute, 1)`, fresh); err != nil {
 		return fmt.Errorf("add people: %w", err)
 	}
 	for _, row := range stored {
 		n, err := execNamed(ctx, c, `UPDATE people SET name = :name, email = :email, aliases = :aliases, zone = :zone,
 			zone_known = :zone_known, locale = :locale, hours_from = :hours_from, hours_to = :hours_to,
 			quiet_from = :quiet_from, quiet_to = :quiet_to, status = :status, paused_until = :paused_until,
-			away_until = :away_until, undeliverable = :undeliverable, version = version + 1
+			away_until = :away_until, undeliverable = :undeliverable, check_in_day = :check_in_day,
+			check_in_minute = :check_in_minute, version = version + 1
 			WHERE id = :id AND version = :version`, row)
 		if err != nil || n == 0 {
 			return fmt.Errorf("change person %s: %w", row.ID, orStale(err))

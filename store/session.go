@@ -9,20 +9,23 @@ import (
 
 // sessionRow is a session as the table has it.
 type sessionRow struct {
-	ID       text                                    `db:"id"`
-	Pair     text                                    `db:"pair"`
-	UID      text                                    `db:"uid"`
-	Status   text                                    `db:"status"`
-	Sequence int                                     `db:"sequence"`
-	StartAt  instant                                 `db:"start_at"`
-	EndAt    instant                                 `db:"end_at"`
-	Zone     text                                    `db:"zone"`
-	Answers  document[map[program.ID]program.Answer] `db:"answers"`
-	Bids     document[[]program.Bid]                 `db:"bids"`
-	Waiting  text                                    `db:"waiting"`
-	Round    int                                     `db:"round"`
-	Created  instant                                 `db:"created"`
-	Version  int                                     `db:"version"`
+	ID          text                                           `db:"id"`
+	Pair        text                                           `db:"pair"`
+	UID         text                                           `db:"uid"`
+	Status      text                                           `db:"status"`
+	Sequence    int                                            `db:"sequence"`
+	StartAt     instant                                        `db:"start_at"`
+	EndAt       instant                                        `db:"end_at"`
+	Zone        text                                           `db:"zone"`
+	Answers     document[map[program.ID]program.Answer]        `db:"answers"`
+	Bids        document[[]program.Bid]                        `db:"bids"`
+	Waiting     text                                           `db:"waiting"`
+	Agenda      text                                           `db:"agenda"`
+	AgendaState text                                           `db:"agenda_state"`
+	TookPlace   document[map[program.ID]program.SessionStatus] `db:"took_place"`
+	Round       int                                            `db:"round"`
+	Created     instant                                        `db:"created"`
+	Version     int                                            `db:"version"`
 }
 
 func toSessionRow(s program.Session) sessionRow {
@@ -30,7 +33,8 @@ func toSessionRow(s program.Session) sessionRow {
 		ID: text(s.ID), Pair: text(s.Pair), UID: text(s.UID), Status: text(s.Status), Sequence: s.Sequence,
 		StartAt: stamp(s.Start), EndAt: stamp(s.End), Zone: text(s.Zone),
 		Answers: document[map[program.ID]program.Answer]{s.Answers}, Bids: document[[]program.Bid]{s.Bids},
-		Waiting: text(s.Waiting), Round: s.Round, Created: stamp(s.Created), Version: s.Version,
+		Waiting: text(s.Waiting), Agenda: text(s.Agenda), AgendaState: text(s.AgendaState),
+		TookPlace: document[map[program.ID]program.SessionStatus]{s.TookPlace}, Round: s.Round, Created: stamp(s.Created), Version: s.Version,
 	}
 }
 
@@ -38,13 +42,14 @@ func (r sessionRow) session() program.Session {
 	return program.Session{
 		ID: program.ID(r.ID), Pair: program.ID(r.Pair), UID: string(r.UID), Status: program.SessionStatus(r.Status),
 		Sequence: r.Sequence, Start: r.StartAt.time(), End: r.EndAt.time(), Zone: string(r.Zone),
-		Answers: r.Answers.V, Bids: r.Bids.V, Waiting: program.ID(r.Waiting), Round: r.Round,
+		Answers: r.Answers.V, Bids: r.Bids.V, Waiting: program.ID(r.Waiting),
+		Agenda: string(r.Agenda), AgendaState: program.AgendaState(r.AgendaState), TookPlace: r.TookPlace.V, Round: r.Round,
 		Created: r.Created.time(), Version: r.Version,
 	}
 }
 
 const selectSessions = `SELECT id, pair, uid, status, sequence, start_at, end_at, zone, answers, bids,
-	waiting, round, created, version FROM sessions `
+	waiting, agenda, agenda_state, took_place, round, created, version FROM sessions `
 
 // Sessions returns all sessions, by their start and then by age.
 func (s *Store) Sessions(ctx context.Context) ([]program.Session, error) {
@@ -67,14 +72,15 @@ func (s *Store) FindSessionByUID(ctx context.Context, uid string) (program.Sessi
 func saveSessions(ctx context.Context, c connection, sessions []program.Session) error {
 	fresh, stored := split(each(sessions, toSessionRow), func(r sessionRow) int { return r.Version })
 	if _, err := insert(ctx, c, `INSERT INTO sessions (id, pair, uid, status, sequence, start_at, end_at, zone, answers, bids,
-		waiting, round, created, version)
+		waiting, agenda, agenda_state, took_place, round, created, version)
 		VALUES (:id, :pair, :uid, :status, :sequence, :start_at, :end_at, :zone, :answers, :bids,
-		:waiting, :round, :created, 1)`, fresh); err != nil {
+		:waiting, :agenda, :agenda_state, :took_place, :round, :created, 1)`, fresh); err != nil {
 		return fmt.Errorf("add sessions: %w", err)
 	}
 	for _, row := range stored {
 		n, err := execNamed(ctx, c, `UPDATE sessions SET status = :status, sequence = :sequence, start_at = :start_at,
-			end_at = :end_at, zone = :zone, answers = :answers, bids = :bids, waiting = :waiting, round = :round,
+			end_at = :end_at, zone = :zone, answers = :answers, bids = :bids, waiting = :waiting, agenda = :agenda,
+			agenda_state = :agenda_state, took_place = :took_place, round = :round,
 			version = version + 1 WHERE id = :id AND version = :version`, row)
 		if err != nil || n == 0 {
 			return fmt.Errorf("change session %s: %w", row.ID, orStale(err))

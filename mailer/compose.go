@@ -33,9 +33,16 @@ type Message struct {
 	Raw  []byte // lines end in CRLF
 }
 
-// Compose renders a letter. Without DKIM the same letter always gives the same
+// File is attached to a message, as an export is.
+type File struct {
+	Name      string
+	MediaType string // such as application/json; text is taken as UTF-8
+	Content   []byte
+}
+
+// Compose renders a letter and attaches files to it. Without DKIM the same letter always gives the same
 // bytes; a signature adds the time at which it was made (RFC 6376 §3.5, t=).
-func (c *Composer) Compose(l program.Letter) (Message, error) {
+func (c *Composer) Compose(l program.Letter, files ...File) (Message, error) {
 	text, err := c.Templates.Render(l)
 	if err != nil {
 		return Message{}, fmt.Errorf("render letter %s: %w", l.ID, err)
@@ -44,7 +51,7 @@ func (c *Composer) Compose(l program.Letter) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	parts := body{plain: text.Plain, html: text.HTML, boundary: boundary(l)}
+	parts := body{plain: text.Plain, html: text.HTML, files: files, boundary: boundary(l)}
 	if l.Event != nil {
 		event := c.event(l, text)
 		if parts.calendar, err = ics.Encode(event); err != nil {

@@ -278,3 +278,31 @@ func BenchmarkCompose(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mails/s")
 }
+
+func TestFilesAreAttachedAfterTheText(t *testing.T) {
+	c := newComposer(t)
+	journal := File{"Tagebuch\r\nX: ü.md", "text/markdown", []byte("# Größe\n")}
+	export := File{"everything.json", "application/json", bytes.Repeat([]byte("{}\n"), 1000)}
+	m, err := c.Compose(sample(program.LetterExport), journal, export)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, leaves, shape := read(t, m.Raw)
+	want := "multipart/mixed| multipart/alternative|  text/plain|  text/html| text/markdown| application/json"
+	if got := strings.Join(shape, "|"); got != want {
+		t.Fatalf("shape %s, want %s", got, want)
+	}
+	if leaves[2].text != string(journal.Content) || leaves[3].text != string(export.Content) {
+		t.Error("a file does not arrive as it is")
+	}
+	if leaves[2].fileName != "Tagebuch X: ü.md" || leaves[3].fileName != "everything.json" {
+		t.Errorf("names %q and %q", leaves[2].fileName, leaves[3].fileName)
+	}
+	m, err = c.Compose(sample(program.LetterInvite), export)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, leaves, _ = read(t, m.Raw); len(leaves) != 5 || leaves[3].fileName != "invite.ics" || leaves[4].fileName != "everything.json" {
+		t.Errorf("an invitation with a file: %v parts", len(leaves))
+	}
+}

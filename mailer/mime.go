@@ -10,10 +10,12 @@ import (
 )
 
 // body is what a message consists of. A calendar makes it an invitation.
+// Further files are attached after it.
 type body struct {
 	plain, html string
 	calendar    []byte
 	method      string // METHOD of the calendar
+	files       []File
 	boundary    string
 }
 
@@ -24,7 +26,7 @@ type body struct {
 // understands is the one it shows (RFC 2046 §5.1.4).
 func (b body) write(out *bytes.Buffer, fields []field) error {
 	top := "multipart/alternative"
-	if b.calendar != nil {
+	if b.calendar != nil || len(b.files) > 0 {
 		top = "multipart/mixed"
 	}
 	for _, f := range fields {
@@ -38,10 +40,10 @@ func (b body) write(out *bytes.Buffer, fields []field) error {
 	if err != nil {
 		return fmt.Errorf("open %s: %w", top, err)
 	}
-	if b.calendar == nil {
-		err = b.texts(w)
+	if top == "multipart/mixed" {
+		err = b.mixed(w)
 	} else {
-		err = b.invitation(w)
+		err = b.texts(w)
 	}
 	if err != nil {
 		return err
@@ -53,8 +55,31 @@ func (b body) write(out *bytes.Buffer, fields []field) error {
 	return nil
 }
 
-// invitation writes the parts of a mail with a calendar.
-func (b body) invitation(w *message.Writer) error {
+// mixed writes the texts, and what is attached to them.
+func (b body) mixed(w *message.Writer) error {
+	if err := b.alternative(w); err != nil {
+		return err
+	}
+	if b.calendar != nil {
+		invitation := part{"application/ics", map[string]string{"name": "invite.ics"}, "base64", "invite.ics", b.calendar}
+		if err := invitation.write(w); err != nil {
+			return err
+		}
+	}
+	for _, f := range b.files {
+		params := map[string]string{}
+		if strings.HasPrefix(f.MediaType, "text/") {
+			params["charset"] = "utf-8"
+		}
+		if err := (part{f.MediaType, params, "base64", tidy(f.Name), f.Content}).write(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// alternative writes the texts and the calendar as forms of the same.
+func (b body) alternative(w *message.Writer) error {
 	var header message.Header
 	header.SetContentType("multipart/alternative", map[string]string{"boundary": b.boundary + "alt"})
 	alternative, err := w.CreatePart(header)
@@ -64,17 +89,23 @@ func (b body) invitation(w *message.Writer) error {
 	if err := b.texts(alternative); err != nil {
 		return err
 	}
+	if b.calendar == nil {
+		return closePart(alternative)
+	}
 	// RFC 6047 §2.4: the method parameter is the calendar's METHOD. Outlook
 	// turns down a message in which they differ.
 	calendar := part{"text/calendar", map[string]string{"charset": "utf-8", "method": b.method}, "quoted-printable", "", b.calendar}
 	if err := calendar.write(alternative); err != nil {
 		return err
 	}
-	if err := alternative.Close(); err != nil {
+	return closePart(alternative)
+}
+
+func closePart(w *message.Writer) error {
+	if err := w.Close(); err != nil {
 		return fmt.Errorf("close multipart/alternative: %w", err)
 	}
-	attachment := part{"application/ics", map[string]string{"name": "invite.ics"}, "base64", "invite.ics", b.calendar}
-	return attachment.write(w)
+	return nil
 }
 
 func (b body) texts(w *message.Writer) error {

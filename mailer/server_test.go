@@ -101,15 +101,7 @@ func (s *scripted) serve(conn net.Conn) {
 		s.note(verb)
 		switch verb {
 		case "EHLO":
-			text := ""
-			for i, extension := range append([]string{"scripted.example.org"}, s.extensions...) {
-				separator := "-"
-				if i == len(s.extensions) {
-					separator = " "
-				}
-				text += "250" + separator + extension + "\r\n"
-			}
-			if !s.answer(conn, verb, strings.TrimSuffix(text, "\r\n")) {
+			if !s.answer(conn, verb, s.greeting()) {
 				return
 			}
 		case "STARTTLS":
@@ -142,6 +134,19 @@ func (s *scripted) serve(conn net.Conn) {
 			}
 		}
 	}
+}
+
+// greeting is the answer to EHLO: one line for each extension.
+func (s *scripted) greeting() string {
+	lines := append([]string{"scripted.example.org"}, s.extensions...)
+	for i := range lines {
+		separator := "-"
+		if i == len(lines)-1 {
+			separator = " "
+		}
+		lines[i] = "250" + separator + lines[i]
+	}
+	return strings.Join(lines, "\r\n")
 }
 
 func (s *scripted) note(verb string) {

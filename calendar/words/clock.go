@@ -301,7 +301,7 @@ func (p *parser) clockTail(c clock, next int, s strength) (clock, int, strength)
 			}
 			c.exact = c.exact && c.minute >= 13*60
 			s = strongClock
-		case it.is(isHours) && c.minutes && p.lang.tag != "en":
+		case c.minutes && (it.is(isHours) && (p.lang.tag != "en" || !it.space) || p.hundredHours(next)):
 			s = strongClock
 		case it.is(isIsh):
 			if s == bareClock {
@@ -319,6 +319,13 @@ func (p *parser) clockTail(c clock, next int, s strength) (clock, int, strength)
 		}
 		next++
 	}
+}
+
+// hundredHours reports whether "hours" at i only ends a time on the 24-hour
+// clock: "1500 hrs".
+func (p *parser) hundredHours(i int) bool {
+	u, ok := p.at(i).entry.has(isUnit)
+	return ok && u == unitHour && (p.at(i-1).digits == 4 || p.isMark(i-2, ':'))
 }
 
 func (c clock) longNumber() bool { return c.minute > 24*60 }

@@ -5,7 +5,7 @@ package words
 func (p *parser) date(i int, f *mention) int {
 	it := p.at(i)
 	if it.shape == shapeNumber {
-		for _, read := range [...]func(int, *mention) int{p.isoDate, p.dayMonth, p.numericDate, p.nth, p.ordinalDate} {
+		for _, read := range [...]func(int, *mention) int{p.isoDate, p.dayMonth, p.numericDate, p.nth, p.ordinalDate, p.nextDayOf} {
 			if next := read(i, f); next > 0 {
 				return next
 			}
@@ -74,7 +74,9 @@ func (p *parser) isoDate(i int, f *mention) int {
 
 // isoClock steps over the T between an ISO date and its clock time.
 func (p *parser) isoClock(i int, f *mention) int {
-	if t := p.at(i); t.shape == shapeWord && !t.space && t.end-t.start == 1 && p.text[t.start]|0x20 == 't' && p.at(i+1).shape == shapeNumber {
+	if t := p.at(i); t.space || t.shape == shapeMark {
+		return p.highDate(i, f)
+	} else if t.shape == shapeWord && !t.space && t.end-t.start == 1 && p.text[t.start]|0x20 == 't' && p.at(i+1).shape == shapeNumber {
 		return i + 1
 	}
 	return i
@@ -292,6 +294,11 @@ func (p *parser) monthAt(i int) (month, next int) {
 // dayMonth reads "14 December 2026", "14th of March", "13 to 15 July",
 // "the twenty third day of September".
 func (p *parser) dayMonth(i int, f *mention) int {
+	if p.daysBeforeMonth(i) {
+		f.day = int8(p.at(i).value)
+		f.set(hasDay)
+		return i + 1
+	}
 	if p.at(i).is(isThe) {
 		i++
 	}
@@ -347,6 +354,43 @@ func (p *parser) dayOfRelative(day, i int, f *mention) int {
 	}
 	*f = mention{}
 	return 0
+}
+
+// daysBeforeMonth reports whether the number at i begins a list that ends in
+// a day and its month: "5, 6 or 7 December".
+func (p *parser) daysBeforeMonth(i int) bool {
+	for k := range 6 {
+		it := p.at(i)
+		if it.shape != shapeNumber || it.digits > 2 || it.value < 1 || it.value > 31 {
+			return false
+		}
+		if _, m := p.monthAt(p.overOf(i + 1)); m > 0 {
+			return k > 0
+		}
+		sep := p.at(i + 1)
+		if !sep.is(isOr) && !sep.is(isAnd) && sep.mark != ',' && sep.mark != '&' || !p.at(i+2).space {
+			return false
+		}
+		i += 2
+	}
+	return false
+}
+
+// nextDayOf reads a further day of the month just named: "Dec 5, 6 or 7".
+func (p *parser) nextDayOf(i int, f *mention) int {
+	it := p.at(i)
+	if !p.open || p.gap > 0 || p.pending < linkComma || it.shape != shapeNumber || it.digits > 2 || it.value < 1 || it.value > 31 ||
+		p.cur.slots&(hasDay|hasMonth) == 0 || p.cur.slots&(timeSlots|hasHigh|hasWeekday|hasYear) != 0 || p.at(p.lastItem).shape != shapeNumber ||
+		int(it.value) <= int(p.cur.day) || p.clockFollows(i) {
+		return 0
+	}
+	n := p.at(i + 1)
+	if i+1 < len(p.items) && !n.is(isOr) && !n.is(isAnd) && !n.is(isAt) && n.mark != ',' && n.mark != '.' && n.mark != '?' && n.mark != '&' && n.mark != '\n' {
+		return 0
+	}
+	f.day = int8(it.value)
+	f.set(hasDay)
+	return i + 1
 }
 
 // overOf steps over what ties a day to its month: "of", "de", "-", "/".
@@ -447,8 +491,8 @@ func (p *parser) highDate(i int, f *mention) int {
 	p.inHigh = true
 	defer func() { p.inHigh = false }()
 	var g mention
-	if p.at(n).is(isWeekday) && p.at(n+1).shape == shapeMark {
-		n++
+	if p.at(n).is(isWeekday) && (p.isMark(n+1, ',') || p.isMark(n+1, '.')) {
+		n += 2
 	}
 	for k := n; n-k < maxSmall && (p.at(n).is(isThe) || p.at(n).is(isWeekday) && (p.at(n+1).is(isMonth) || p.at(n+1).shape == shapeNumber)); {
 		n++

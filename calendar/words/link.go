@@ -10,6 +10,9 @@ func share(out []mention) {
 	for i := len(out) - 2; i >= 0; i-- {
 		backward(&out[i], &out[i+1])
 	}
+	for i := range out {
+		out[i].edgeToPart()
+	}
 	takeBack(out)
 	habits(out)
 	for i := range out {
@@ -17,6 +20,22 @@ func share(out []mention) {
 			forward(out, i) // its neighbour may have taken a date meanwhile
 		}
 	}
+}
+
+// edgeToPart makes "early Friday" its morning and "late Friday" the end of its
+// afternoon; where the part is named it is narrowed.
+func (m *mention) edgeToPart() {
+	if m.dayEdge == edgeNone || m.slots&(hasClock|hasSame) != 0 {
+		return
+	}
+	if m.slots&hasPart == 0 {
+		m.part = partMorning
+		if m.dayEdge == edgeLate {
+			m.part = partAfternoon
+		}
+		m.set(hasPart)
+	}
+	m.partEdge = m.dayEdge
 }
 
 // takeBack affirms the time that a comma sets against a denied one: "not

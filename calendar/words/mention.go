@@ -99,6 +99,7 @@ type mention struct {
 	from, to clock
 	bound    bound
 	part     int8
+	dayEdge  int8 // "early Friday"
 	partEdge int8
 	approx   bool
 	length   int32 // minutes
@@ -161,6 +162,7 @@ func (m *mention) absorb(f *mention) bool {
 		m.zone, m.zoneName, m.yours = f.zone, f.zoneName, f.yours
 	}
 	m.approx = m.approx || f.approx
+	m.dayEdge = max(m.dayEdge, f.dayEdge)
 	m.habit |= f.habit
 	m.other = m.other || f.other
 	if m.end == 0 {

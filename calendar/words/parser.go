@@ -13,6 +13,7 @@ type parser struct {
 	cur      mention // the mention being built
 	open     bool    // there is one
 	heldGap  int
+	lastItem int  // the last item of the mention being built
 	shifting int  // a word to shift a session by an amount stood before: 1 later, -1 earlier
 	dash     bool // a dash stood since
 	gap      int  // words since its end that speak of no time
@@ -366,7 +367,15 @@ func (p *parser) dated(i int, f *mention) int {
 		*f = mention{}
 		j++
 	}
+	edge := p.edgeOfDay(j)
+	if edge != edgeNone {
+		j++
+	}
 	next := p.date(j, f)
+	if edge != edgeNone && (next == 0 || f.slots&(hasWeekday|hasOffset) == 0) {
+		return 0
+	}
+	f.dayEdge = edge
 	if next == 0 && p.at(i).is(isOn) {
 		next = p.onDay(j, f)
 	}
@@ -386,6 +395,16 @@ func (p *parser) dated(i int, f *mention) int {
 		next = p.untilDate(next, f)
 	}
 	return next
+}
+
+// edgeOfDay reads the early or late that stands before a day: "early Friday
+// morning", "late tomorrow".
+func (p *parser) edgeOfDay(i int) int8 {
+	v, ok := p.at(i).entry.has(isEdge)
+	if n := p.at(i + 1); !ok || v != edgeEarly && v != edgeLate || !n.is(isWeekday) && !n.is(isDay) && !(n.is(isRelative) && p.at(i+2).is(isWeekday)) {
+		return edgeNone
+	}
+	return int8(v)
 }
 
 // untilDate reads the end of "from Monday until the 15th".
@@ -627,6 +646,8 @@ func (p *parser) flush() {
 
 // put adds what was read from items i to next.
 func (p *parser) put(i, next int, f *mention) {
+	held := p.at(i).is(isFor)
+	p.lastItem = next - 1
 	for i+1 < next && (p.at(i).is(isOf) && !p.at(i).is(isIn) || p.at(i).is(isThe) && p.at(i+1).is(isThe)) {
 		i++
 	}
@@ -634,7 +655,7 @@ func (p *parser) put(i, next int, f *mention) {
 	if f.slots == hasZone || f.slots == hasLength {
 		if p.open && p.cur.slots&f.slots == 0 && p.gap <= 3 && (f.slots != hasZone || p.cur.slots&timeSlots != 0) {
 			p.cur.absorb(f)
-		} else if f.slots == hasLength && p.at(i).is(isFor) {
+		} else if f.slots == hasLength && held {
 			p.held = *f
 			p.heldGap = p.gap
 		}

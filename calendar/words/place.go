@@ -82,7 +82,9 @@ func (r *resolver) dayFor(m *mention, got reading, zone *time.Location) civilDay
 func (g reading) span(day civilDay, zone *time.Location) (from, to time.Time) {
 	from = day.at(g.from, zone)
 	if g.to >= 0 {
-		to = day.at(g.to, zone)
+		if to = day.at(g.to, zone); to.Before(from) { // over a clock change
+			to = from.Add(time.Duration(g.to-g.from) * time.Minute)
+		}
 	}
 	return from, to
 }
@@ -231,7 +233,7 @@ func (r *resolver) rangeReadings(m *mention, w *program.When, out *[2]reading) i
 		open = false
 	}
 	b := to.after(a)
-	if from.meridiem == 0 && !from.exact && to.exact && m.slots&hasPart == 0 && a > to.fixed() {
+	if from.meridiem == 0 && !from.exact && to.exact && m.slots&hasPart == 0 && a > to.fixed() && int(from.minute) < to.fixed() {
 		a = int(from.minute)
 		b = to.fixed()
 	}

@@ -266,7 +266,7 @@ func (p *parser) weekday(i int, f *mention) int {
 	if d, after := p.bareDay(next, w); after > 0 {
 		f.day = int8(d)
 		f.set(hasDay)
-		return after
+		return p.bareDayRange(after, f)
 	}
 	return p.weekdayRange(next, f)
 }
@@ -309,6 +309,21 @@ func (p *parser) bareDay(i, weekday int) (day, next int) {
 		return 0, 0
 	}
 	return int(it.value), i + 1
+}
+
+// bareDayRange reads the other end of "Monday 12 - Friday 16".
+func (p *parser) bareDayRange(i int, f *mention) int {
+	n, ok := p.rangeMark(i)
+	if !ok || !p.at(n).is(isWeekday) {
+		return i
+	}
+	w, _ := p.at(n).entry.has(isWeekday)
+	if d, after := p.bareDay(n+1, w); after > 0 {
+		f.high.day, f.high.slots = int8(d), hasDay
+		f.set(hasHigh)
+		return after
+	}
+	return i
 }
 
 // nextDay reports whether the coming such day of a month, within a number of

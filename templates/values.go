@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -104,6 +105,26 @@ var values = map[string]valueFunc{
 	"row.example":    func(v *view) string { return v.rowLabel(min(1, len(v.facts.Rows)-1)) },
 	"note.line":      func(v *view) string { return strings.ReplaceAll(v.facts.Note, "\n", " ") },
 	"weekday":        func(v *view) string { return v.weekdayOf(v.start()) },
+	"prompt":         func(v *view) string { return v.rotating("prompt") },
+}
+
+// rotating is this week's of the numbered wordings for the reader's role
+// ("prompt.mentee.1").
+func (v *view) rotating(key string) string {
+	role := v.facts.Role
+	if role != "mentor" {
+		role = "mentee"
+	}
+	key += "." + role + "."
+	count := 0
+	for v.voice.words[key+strconv.Itoa(count+1)] != "" {
+		count++
+	}
+	if count == 0 {
+		return ""
+	}
+	week := int(max(0, v.letter.Created.Unix()) / (7 * 24 * 60 * 60))
+	return v.voice.words[key+strconv.Itoa(week%count+1)]
 }
 
 func (v *view) dayOf(t time.Time) string {

@@ -123,19 +123,17 @@ func (p *parser) tenthsAt(i int) (tenths, next int) {
 // amount reads how far away a time is: "in two weeks", "an hour later", "three
 // weeks from tomorrow", "a week on Thursday", "vor zwei Tagen".
 func (p *parser) amount(i int, f *mention) int {
-	j := i
-	prefix := p.at(i)
-	shift := p.shifting != 0 && prefix.is(isLatest)
-	isPrefix := shift || prefix.is(isIn) || prefix.is(isBack) || prefix.is(isAfter) || prefix.is(isShift)
-	if isPrefix {
-		j++
-		j = p.overSmall(j, (*item).roughly)
+	if next := p.weekdaysAway(i, f); next > 0 {
+		return next
+	}
+	prefix, j := p.at(i), i
+	shifts := prefix.is(isShift) || p.shifting != 0 && prefix.is(isLatest) // "push it by"
+	led := shifts || prefix.is(isIn) || prefix.is(isBack) || prefix.is(isAfter)
+	if led {
+		j = p.overSmall(i+1, (*item).roughly)
 		if prefix.is(isShift) && (p.at(j).is(isFor) || p.at(j).is(isLatest)) {
 			j++
 		}
-	}
-	if next := p.weekdaysAway(i, f); next > 0 {
-		return next
 	}
 	l, next := p.lengthAt(j)
 	if next == 0 {
@@ -149,56 +147,64 @@ func (p *parser) amount(i int, f *mention) int {
 		f.amount = l.minutes
 	}
 	f.set(hasAmount)
-	after := p.at(next)
-	switch {
-	case shift:
-		f.shift, f.before = true, p.shifting < 0 || after.is(isEarlier)
-		if after.is(isEarlier) || after.is(isLater) {
-			next++
-		}
-		return next
-	case isPrefix && prefix.is(isShift):
-		f.shift = true
-		if after.is(isEarlier) {
-			f.before = true
-			return next + 1
-		}
-		if after.is(isLater) {
-			return next + 1
-		}
-		if v, _ := prefix.entry.has(isShift); v < 0 {
-			f.before = true
-		}
-		if l.unit == unitMinute || l.unit >= unitDay && l.unit <= unitWeek {
-			return next
-		}
-		return 0
-	case after.is(isAgo) && !after.is(isAfter):
-		f.before, f.fromNow = true, true
-		return next + 1
-	case prefix.is(isBack) && !prefix.is(isIn) && (!prefix.is(isBefore) || l.unit != unitMinute):
+	if shifts {
+		return p.shiftBy(prefix, next, f)
+	}
+	if after := p.amountFrom(prefix, l, next, f); after > 0 {
+		return after
+	}
+	if led && prefix.is(isBack) && !prefix.is(isIn) && (!prefix.is(isBefore) || l.unit != unitMinute) {
 		f.before, f.fromNow = true, true
 		return next
-	case after.is(isEarlier) && !p.anchorAt(next+1):
-		f.before, f.shift = true, true
-		return next + 1
-	case (after.is(isBefore) || after.is(isEarlier)) && p.anchorAt(next+1):
-		f.before, f.anchored = true, true
-		return next + 1
-	case (after.is(isAfter) || after.is(isFrom) || after.is(isOn) || after.is(isSince)) && l.unit != unitMinute && p.anchorAt(next+1):
-		f.anchored = true
-		return next + 1
-	case l.unit == unitWeek && (after.is(isDay) || after.is(isWeekday) && !isPrefix) && p.lang.tag == "en":
-		f.anchored = true // "a week today", "two weeks Monday"
-		return next
-	case after.is(isLater):
-		f.shift = !(prefix.is(isIn) && isPrefix)
-		return next + 1
-	case isPrefix && prefix.is(isIn), isPrefix && prefix.is(isAfter):
+	}
+	if led && (prefix.is(isIn) || prefix.is(isAfter)) {
 		f.fromNow = true
 		return next
 	}
 	return 0
+}
+
+// shiftBy reads what follows the amount of "push it an hour later".
+func (p *parser) shiftBy(prefix *item, next int, f *mention) int {
+	f.shift = true
+	v, _ := prefix.entry.has(isShift)
+	f.before = v < 0 || !prefix.is(isShift) && p.shifting < 0
+	switch after := p.at(next); {
+	case after.is(isEarlier):
+		f.before = true
+		return next + 1
+	case after.is(isLater):
+		return next + 1
+	}
+	return next
+}
+
+// amountFrom reads the word behind an amount that says from where it counts:
+// "ago", "later", "from", "before", "on".
+func (p *parser) amountFrom(prefix *item, l length, next int, f *mention) int {
+	after := p.at(next)
+	anchored := p.anchorAt(next + 1)
+	v, later := after.entry.has(isLater)
+	switch {
+	case after.is(isAgo) && !after.is(isAfter):
+		f.before, f.fromNow = true, true
+	case (after.is(isBefore) || after.is(isEarlier)) && anchored:
+		f.before, f.anchored = true, true
+	case after.is(isEarlier):
+		f.before, f.shift = true, true
+	case (after.is(isAfter) || after.is(isFrom) || after.is(isOn) || after.is(isSince)) && l.unit != unitMinute && anchored:
+		f.anchored = true
+	case l.unit == unitWeek && (after.is(isDay) || after.is(isWeekday) && !prefix.is(isIn)) && p.lang.tag == "en":
+		f.anchored = true // "a week today", "two weeks Monday"
+		return next
+	case later && v > 0: // "from now"
+		f.fromNow = true
+	case later:
+		f.shift = !prefix.is(isIn)
+	default:
+		return 0
+	}
+	return next + 1
 }
 
 // oneAt reads "the day" in "the day after Christmas".

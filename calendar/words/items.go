@@ -11,9 +11,8 @@ type item struct {
 // reader holds the buffers of one reading, so that texts can share them.
 type reader struct {
 	scanner
-	items    []item
-	mentions []mention
-	lang     *language
+	items []item
+	lang  *language
 }
 
 // is reports whether the item has the sense m.

@@ -113,15 +113,13 @@ func forward(out []mention, i int) {
 	if m.slots&dateSlots == hasWeekday && m.rel == relNone && prev.slots&hasWeekday != 0 && prev.rel == relNext && prev.slots&hasHigh == 0 {
 		m.rel = relNext
 	}
-	if m.slots&(timeSlots|hasHabit) == 0 && m.slots&dateSlots != 0 && prev.slots&hasClock != 0 && prev.clockFirst() && m.link >= linkAnd {
+	if m.slots&(timeSlots|hasHabit) == 0 && m.slots&dateSlots != 0 && prev.slots&hasClock != 0 && prev.clockLead && m.link >= linkAnd {
 		m.takeClock(prev)
 	}
 }
 
-// clockFirst reports whether the clock time stood before the date: "3pm on
-// Thursday or Friday".
-func (m *mention) clockFirst() bool { return m.clockLead }
-
+// takeDate takes the date of a neighbour, and the part of the day that settles
+// the hour.
 func (m *mention) takeDate(from *mention) {
 	slots := m.slots
 	edge := m.days.edge
@@ -139,6 +137,7 @@ func (m *mention) takeDate(from *mention) {
 	}
 }
 
+// takeClock takes the clock time of a neighbour.
 func (m *mention) takeClock(from *mention) {
 	m.slots |= from.slots & (timeSlots | hasLength)
 	m.from, m.to, m.bound = from.from, from.to, from.bound
@@ -166,7 +165,7 @@ func backward(m, next *mention) {
 		m.set(hasWeek)
 	}
 	if m.slots&timeSlots == 0 && m.slots&dateSlots != 0 && next.slots&timeSlots != 0 && next.slots&dateSlots != 0 && !next.tookDate &&
-		m.negated == next.negated && (next.link >= linkAnd || next.link == linkComma && next.tookClockList()) && m.datesLike(next) {
+		m.negated == next.negated && (next.link >= linkAnd || next.link == linkComma && next.tookClock) && m.datesLike(next) {
 		m.takeClock(next)
 	}
 	if m.slots&hasClock != 0 && next.slots&hasClock != 0 && m.slots&dateSlots == 0 && next.slots&dateSlots != 0 {
@@ -188,10 +187,6 @@ func backward(m, next *mention) {
 		m.set(hasZone)
 	}
 }
-
-// tookClockList reports that the mention ends a list of dates whose clock
-// time stands once, at the end: "Mon, Tue and Wed at 3".
-func (m *mention) tookClockList() bool { return m.tookClock || m.list }
 
 // datesLike reports whether both dates are single days, so that one clock time
 // can serve both.

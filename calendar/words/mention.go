@@ -106,13 +106,11 @@ type mention struct {
 	lengthD  int32 // days
 	zone     *time.Location
 	zoneName string
-	zoneSpan [2]int
 	yours    bool
 	negated  bool
-	asked    bool // a question mark ends its sentence
-	prefixed bool // denied by a word before it
-	upTo     bool // the bound is not included: "before Friday"
-	rather   bool
+	asked    bool  // a question mark ends its sentence
+	prefixed bool  // denied by a word before it
+	upTo     bool  // the bound is not included: "before Friday"
 	remark   bool  // it says when the writer is somewhere: "I'm in Nairobi this month"
 	dropped  bool  // a neighbour says it more exactly
 	habit    uint8 // recurring weekdays, bit 0 Monday
@@ -125,7 +123,6 @@ type mention struct {
 	// what was taken over from a neighbour
 	tookDate, tookClock bool
 	clockLead           bool // the clock time stood before the date
-	list                bool // and the one before it is a date without a clock time
 }
 
 // absorb merges f, which follows, into m. It reports false where the two name

@@ -100,7 +100,7 @@ func (p *parser) zoned(i int, f *mention) int {
 		k := j + 1
 		k = p.overSmall(k, func(it *item) bool { return it.is(isIn) || it.ties() })
 		if hit, n := p.zoneName(k); n > 0 {
-			p.setZone(f, hit, j, k+n)
+			f.setZone(hit)
 			return p.closeParen(k + n)
 		}
 		return 0
@@ -111,7 +111,7 @@ func (p *parser) zoned(i int, f *mention) int {
 	}
 	j += n
 	j = p.overSmall(j, func(it *item) bool { return it.is(isTimeWord) })
-	p.setZone(f, hit, i, j)
+	f.setZone(hit)
 	return p.closeParen(j)
 }
 
@@ -122,11 +122,10 @@ func (p *parser) closeParen(i int) int {
 	return i
 }
 
-func (p *parser) setZone(f *mention, hit zoneHit, i, next int) {
-	f.set(hasZone)
-	f.zoneName = hit.name
-	f.zone = hit.location()
-	_, _ = i, next
+func (m *mention) setZone(hit zoneHit) {
+	m.set(hasZone)
+	m.zoneName = hit.name
+	m.zone = hit.location()
 }
 
 // location returns the zone as Go knows it.

@@ -31,7 +31,7 @@ func (d *reading) readInvitation() {
 	joined := d.said("join", "yes")
 	for i := range d.times {
 		t := &d.times[i]
-		later := phrases.starts[d.tokens[t.from].word] || t.from > 0 && phrases.starts[d.tokens[t.from-1].word]
+		later := d.speaksOf(max(t.from-1, 0), t.to, phrases.starts)
 		if joined && !t.used && later && t.DateOnly && t.Start.After(d.At) {
 			d.doubt("the answer is for a later time")
 			return
@@ -118,7 +118,7 @@ func (d *reading) readCharter() {
 		return
 	}
 	switch {
-	case d.said("agree") && !d.said("disagree") && !d.asks() && len(d.tokens) <= 40:
+	case d.said("agree") && !d.said("disagree") && !d.asks() && !d.objects() && len(d.tokens) <= 40:
 		d.add(program.Request{Type: program.Agree, Span: d.whole()})
 	case len(d.tokens) == 0 || d.onlyFiller() && len(d.tokens) < 6:
 		if len(d.requests) == 0 {
@@ -129,6 +129,16 @@ func (d *reading) readCharter() {
 	default:
 		d.add(program.Request{Type: program.Charter, Text: d.rest(), Span: d.whole()})
 	}
+}
+
+// objects reports whether a "but" follows with something after it.
+func (d *reading) objects() bool {
+	for _, c := range d.clauses {
+		if c.contrast && c.from > 0 && c.to-c.from > 2 {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *reading) agreed() bool {
@@ -265,6 +275,10 @@ func (d *reading) readFeedback() {
 		return
 	}
 	d.add(program.Request{Type: program.Feedback, Value: value, Text: d.rest(), Span: d.whole()})
+	if value == "several" {
+		d.requests[len(d.requests)-1].Value = ""
+		d.doubt("more than one mark was found")
+	}
 	if value == "" {
 		d.doubt("no mark from 1 to 5 was found")
 	}
@@ -278,18 +292,23 @@ func (d *reading) rating() string {
 			items++
 		}
 	}
-	inWords := ""
+	inWords, first := "", ""
 	for i, t := range d.tokens {
 		n, ok := d.smallNumber(t.word)
 		if !ok || len(n) != 1 || n < "1" || n > "5" || items > 1 && d.clauses[t.clause].item == n && t.first {
 			continue
 		}
-		if isDigits(t.word) {
-			return n
+		if isDigits(t.word) && first == "" {
+			first = n
+		} else if isDigits(t.word) && n != first && len(d.tokens) <= 6 && !d.said("rating") && d.text[t.start-1] != '/' {
+			return "several"
 		}
 		if i <= 1 && inWords == "" {
 			inWords = n
 		}
+	}
+	if first != "" {
+		return first
 	}
 	return inWords
 }

@@ -56,10 +56,24 @@ func (d *reading) readCommands() {
 				continue
 			}
 		}
+		if sentence, more := firstSentence(rest); more && (keyword == "done" || keyword == "drop") {
+			l.end -= len(rest) - len(sentence)
+			rest = sentence
+		}
 		if d.command(keyword, strings.TrimLeft(rest, ": "), l, capitals) {
 			d.blank(l.start, l.end)
 		}
 	}
+}
+
+// firstSentence cuts "2. It went well" after its first sentence.
+func firstSentence(text string) (sentence string, more bool) {
+	for i := 0; i+1 < len(text); i++ {
+		if (text[i] == '.' || text[i] == '!') && text[i+1] == ' ' {
+			return text[:i+1], true
+		}
+	}
+	return text, false
 }
 
 // readNote takes "TO Yusuf: words" as a note for the partner.

@@ -67,7 +67,7 @@ const (
 // relevant lists, for each purpose, the classes that its answers can hold.
 // What cannot be meant there must not hide what can.
 var relevant = map[program.Purpose]map[string]bool{
-	program.AboutInvitation: classes(settingClasses, commonClasses, "join refuse yes no rule not"),
+	program.AboutInvitation: classes(settingClasses, commonClasses, "join refuse yes no rule not waive"),
 	program.AboutCharter:    classes(settingClasses, commonClasses, "agree disagree yes no"),
 	program.AboutOffer:      classes(settingClasses, commonClasses, scheduleClasses),
 	program.AboutSession:    classes(settingClasses, commonClasses, scheduleClasses, actionClasses),

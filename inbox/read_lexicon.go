@@ -265,6 +265,11 @@ func (l *lexicon) phrase(class, line string, language languageSet) error {
 	if strings.ContainsAny(line, "äöü") {
 		lines = append(lines, strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue").Replace(line))
 	}
+	for _, field := range strings.Fields(line) {
+		if strings.Contains(field, "|") && strings.Contains(field, "'") {
+			return fmt.Errorf("%q in %q: a choice is between single words", field, line)
+		}
+	}
 	for _, line := range lines {
 		p, err := l.compile(line, language)
 		if err != nil {

@@ -284,6 +284,9 @@ func (d *reading) ordinalAt(i int) (int, bool) {
 
 // slotsAt returns the offered slots that a time may mean.
 func (d *reading) slotsAt(t *timeAt) []int {
+	if t.Weekly {
+		return nil // a habit picks no slot
+	}
 	var exact, loose []int
 	dated := d.dated(t)
 	for i, slot := range d.Question.Offered {
@@ -459,12 +462,27 @@ func (d *reading) weighGroup(list []mention, first, last int) {
 	for i := first; i <= last; i++ {
 		m := &list[i]
 		m.polarity = p
-		if m.time != nil && m.time.Negated {
+		if m.time != nil && m.time.Negated && d.negates(d.tokens[m.from].clause) {
 			m.polarity = negative
 		}
 		_, m.prefer = d.hitIn(from, to, "prefer")
 		m.fallback = d.inReserve(list, i)
 	}
+}
+
+// negates reports whether clause c itself holds a negation: the "not" of
+// "Thursday not, Friday at ten?" is not said of Friday.
+func (d *reading) negates(c int) bool {
+	k := d.clauses[c]
+	if k.contrast || d.has(c, "except", "not", "no", "none-of", "unfit", "absent") {
+		return true
+	}
+	for i := k.from; i < k.to; i++ {
+		if phrases.negations[d.tokens[i].word]&d.language != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // inReserve reports whether a mention is only what remains if another fails:

@@ -313,8 +313,16 @@ func (d *reading) propose(v verdict) {
 	if q.Type == program.Constrain {
 		q.Times = d.windows(v.proposed, v.excluded)
 	}
+	var hours []*timeAt
+	for _, x := range v.excluded {
+		if x.TimeOnly {
+			hours = append(hours, x)
+		}
+	}
 	for _, t := range v.proposed {
-		if q.Type == program.Propose {
+		if q.Type == program.Propose && len(hours) > 0 && t.DateOnly {
+			q.Times = append(q.Times, d.exclude([]program.When{t.When}, hours)...)
+		} else if q.Type == program.Propose {
 			q.Times = append(q.Times, d.withEnd(d.onSessionDay(t)))
 		}
 		q.Span = join(q.Span, d.span(t.from, t.to))
@@ -374,6 +382,9 @@ func (d *reading) answerWhole(v verdict) {
 	case len(v.declined) > 0 && len(v.declined) < all:
 		d.declineSlots(v.declined, span)
 		d.doubt("some of the offered times were refused and none picked")
+	case all == 0 && v.refusedTimes > 0:
+		d.add(program.Request{Type: program.Constrain, Text: d.rest(), Span: span})
+		d.doubt("it is said what does not suit, and nothing that does")
 	case d.said("none-of") || len(v.declined) > 0 || no && !yes:
 		d.add(program.Request{Type: program.Decline, Span: span})
 	case no:

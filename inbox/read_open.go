@@ -26,6 +26,8 @@ func (d *reading) readOpen(answers []trim.Answer) {
 	d.bareHour(&v)
 	targets := d.targets(v.proposed)
 	switch {
+	case d.said("late") && !d.said("cancel"):
+		d.doubt("being late changes nothing that is booked")
 	case d.questionOnly():
 		d.doubt("the mail asks a question itself")
 	case len(targets) > 0 && d.Question.Session == nil && !d.said("cancel") && d.explicitMove():
@@ -35,19 +37,18 @@ func (d *reading) readOpen(answers []trim.Answer) {
 		d.hesitate(&v)
 		d.propose(v)
 	case len(targets) > 0 && d.Question.Session != nil && (d.said("move", "unfit", "absent", "cancel", "request", "fit") || d.bare(targets)):
+		d.hesitate(&v)
 		d.moveTo(targets)
 	case d.said("keep") && d.asks():
 		d.doubt("the mail asks a question itself")
 	case d.said("keep"):
 		d.add(program.Request{Type: program.None, Span: [2]int{0, len(d.text)}})
-	case d.said("move") && !d.said("late"):
+	case d.said("move"):
 		d.moveTo(nil)
 	case d.readCancel():
 	case d.purpose == program.AboutSession && d.said("waive") && !d.said("unfit", "absent"):
 		h, _ := d.hitIn(0, len(d.tokens), "waive")
 		d.add(program.Request{Type: program.Waive, Span: d.clauseSpan(d.tokens[h.from].clause)})
-	case d.said("late"):
-		d.doubt("being late changes nothing that is booked")
 	case d.said("unfit", "absent") && d.Question.Session != nil:
 		d.absence(v)
 	}
@@ -245,7 +246,7 @@ func (d *reading) anchor() (program.Span, bool) {
 func (d *reading) readCancel() bool {
 	for _, h := range d.hitsOf("cancel") {
 		c := d.tokens[h.from].clause
-		if d.has(c, "keep", "regret") {
+		if d.has(c, "keep", "regret") || d.negated(h) {
 			continue
 		}
 		d.add(program.Request{Type: program.Cancel, Span: d.sentenceSpan(c)})

@@ -75,7 +75,7 @@ func (d *reading) setting(c, from, to int) bool {
 		d.add(program.Request{Type: program.Resume, Span: span})
 	case in("coordinator") && d.purpose != program.AboutCharter:
 		d.add(program.Request{Type: program.Coordinator, Text: d.text[span[0]:span[1]], Span: span})
-	case d.purpose == program.AboutNothing && in("status"):
+	case in("status") && (d.purpose == program.AboutNothing || d.clauses[c].question && (d.purpose == program.AboutCheckIn || d.purpose == program.AboutSession)):
 		d.add(program.Request{Type: program.Status, Span: span})
 	case d.purpose == program.AboutNothing && in("help"):
 		d.add(program.Request{Type: program.Help, Span: span})
@@ -277,6 +277,9 @@ func (d *reading) place(from, to int) (program.Request, bool) {
 		name, ok := spoken.FindZone(d.words(h.from, end))
 		last := end
 		for first := h.to; first < min(h.to+3, last) && !ok; first++ {
+			if raw := d.words(first, first+1); len(raw) < 4 && raw == strings.ToLower(raw) {
+				continue // an article or preposition
+			}
 			for n := min(3, last-first); n > 0 && !ok; n-- {
 				// "I live in Chicago and …": the place alone
 				end = first + n

@@ -189,6 +189,17 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 	if _, m := p.monthAt(p.overOf(next)); m > 0 && it.shape == shapeNumber && s == bareClock {
 		return false
 	}
+	if n.is(isOf) && !n.is(isIn) && !n.is(isFor) && !n.is(isFrom) && !p.dateStarts(next+1) && p.lang.tag == "en" {
+		return false // "before two of us"
+	}
+	if far, ok := p.rangeMark(next); s == bareClock && (ok || n.is(isAnd) && p.at(i-1).is(isBetween)) {
+		if !ok {
+			far = next + 1
+		}
+		if _, _, t := p.clockAt(far); t == bareClock {
+			return false // "from 3 to 5 people": the range was none
+		}
+	}
 	dated := p.open && p.gap == 0 && p.cur.slots&dateSlots != 0
 	ends := next >= len(p.items) || n.shape == shapeMark || n.entry != nil
 	if p.at(i-1).is(isDo) && !led {

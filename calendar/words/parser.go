@@ -73,6 +73,10 @@ func (p *parser) skip(i int) int {
 	if lineStart && it.digits <= 2 && (p.isMark(i+1, ')') || p.isMark(i+1, '.') && p.joined(i+1) && p.at(i+2).space && !p.at(i+2).is(isMonth) && i+2 < len(p.items)) {
 		return i + 2
 	}
+	if prev := p.at(i - 1); !it.space && prev.shape == shapeWord && prev.entry == nil && i > 0 { // "SW1A"
+		p.gap++
+		return i + 1
+	}
 	if p.isMark(i-1, '#') || p.isMark(i-1, '$') || p.isMark(i+1, '%') || p.isMark(i-1, '+') && it.digits > 1 {
 		p.gap++
 		return i + 1
@@ -106,7 +110,7 @@ func (p *parser) partOf(i int, f *mention) int {
 	if !ok {
 		return 0
 	}
-	if it.entry.weak && !it.is(isMeridiem) && !(p.open && p.gap == 0 && p.cur.dated()) {
+	if it.entry.weak && !it.is(isMeridiem) && !(p.open && p.gap == 0 && p.cur.dated()) && !p.dateStarts(j+1) {
 		return 0
 	}
 	if p.at(j + 1).is(isIsh) {

@@ -589,13 +589,12 @@ func (p *parser) monthAlone(i int, f *mention) int {
 	} else if p.at(i).entry.weak {
 		prev := p.at(i - 1)
 		upper := p.text[p.at(i).start] >= 'A' && p.text[p.at(i).start] <= 'Z'
-		if !upper || !prev.is(isIn) && !prev.is(isOf) && !prev.is(isUntil) && !prev.is(isRelative) && !prev.is(isFrom) && !prev.is(isOr) {
+		if !upper || !prev.is(isIn) && !prev.is(isOf) && !prev.is(isUntil) && !prev.is(isRelative) && !prev.is(isFrom) && !prev.is(isOr) && !prev.is(isFine) && len(p.items) > 1 {
 			return 0
 		}
 	}
-	if rel, ok := p.at(next).entry.has(isRelative); ok && p.lang.traits.relativeAfter && p.relativeBehind(next) {
-		_ = rel
-		next++
+	if p.at(next).is(isRelative) && p.lang.traits.relativeAfter && p.relativeBehind(next) {
+		next++ // "marzo próximo" is the next one anyway
 	}
 	f.month = int8(m)
 	f.set(hasMonth)

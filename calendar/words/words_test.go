@@ -93,6 +93,18 @@ func TestRead(t *testing.T) {
 		{"a habit starts in the coming week", "Mondays at 9", "Mon 30 Nov 09:00"},
 		{"a habit leaves out what is denied", "any day after 4pm except Monday", "Tue 1 Dec 16:00-18:00, not Mon 30 Nov"},
 		{"a list on lines is a list", "Thu 26 Nov 10:00\nFri 27 Nov 11:00", "Thu 26 Nov 10:00, Fri 27 Nov 11:00"},
+		{"a comma sets the next time against a denied one", "Not Thursday, Friday at 3?", "not Thu 26 Nov, Fri 27 Nov 15:00"},
+		{"a denied list stays denied", "I can't do Thursday, Friday or Monday", "not Thu 26 Nov, not Fri 27 Nov, not Mon 30 Nov"},
+		{"yes to and no to", "no to Thursday, yes to Friday", "not Thu 26 Nov, Fri 27 Nov"},
+		{"a semicolon keeps the date", "Thursday at 3 doesn't work; 4:30 does.", "not Thu 26 Nov 15:00, Thu 26 Nov 16:30"},
+		{"do with a bare number is an hour after an hour", "I can't make 3pm on Thursday, could we do 4?", "not Thu 26 Nov 15:00, Thu 26 Nov 16:00"},
+		{"days share the month before them", "Dec 5, 6 or 7", "Sat 5 Dec, Sun 6 Dec, Mon 7 Dec"},
+		{"days share the month behind them", "5, 6 or 7 December", "Sat 5 Dec, Sun 6 Dec, Mon 7 Dec"},
+		{"moving from one time denies it", "can we move it from Thursday to Friday at 4?", "not Thu 26 Nov, Fri 27 Nov 16:00"},
+		{"a time in two zones is one time", "9am EST / 2pm GMT on Friday", "Fri 27 Nov 09:00"},
+		{"an early day is its morning", "early Friday", "Fri 27 Nov 08:00-10:00"},
+		{"a length may stand first", "for 45 minutes on Friday at 2pm", "Fri 27 Nov 14:00-14:45"},
+		{"before a day leaves it out", "before Friday", "Tue 24 Nov 10:00 to Fri 27 Nov 00:00"},
 		{"a wrapped line goes on", "how about Thursday\nat 3pm", "Thu 26 Nov 15:00"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
@@ -112,7 +124,9 @@ func TestNumbersThatAreNoTimes(t *testing.T) {
 		"The second point is the one I care about.", "Option 2 please.", "Read pages 3-4.", "Support is there 24/7.",
 		"1. First things\n2. Second things", "We grew by 10 percent in 2026.", "He is 24.", "See https://example.org/2027/01/02",
 		"Ich habe 3 Fragen zu Kapitel 4.2.", "J'ai lu 3 chapitres.", "Tengo 3 preguntas.", "Tenho 2 dúvidas.", "Ho 3 domande.", "Ik heb 3 vragen.",
-		"ip 192.168.10.12", "half of it is done",
+		"ip 192.168.10.12", "half of it is done", "Good morning Ada!", "have a nice weekend", "Guten Morgen!", "Buenas tardes", "Bom dia", "Buona giornata",
+		"April will join us.", "between 2 and 3 people came", "from 3 to 5 people", "before two of us spoke", "SW1A 1AA", "after 3 attempts",
+		"9 out of 10", "a 5-minute walk", "We won 3-2.", "5555 0100", "0171 234 5678", "I'm 30", "order #4521", "ratio 3:1",
 	} {
 		if got := Read(text, Context{At: tuesday, Locale: "en-GB"}); len(got) > 0 {
 			t.Errorf("%q: %s from %q", text, say(got), got[0].Text)
@@ -156,7 +170,11 @@ func TestSessionRelative(t *testing.T) {
 		"push it an hour":         "Wed 25 Nov 17:00",
 		"same time on Friday":     "Fri 27 Nov 16:00",
 		"an hour later on Friday": "Fri 27 Nov 17:00",
+		"push it back by a week":  "Wed 2 Dec 16:00",
+		"a week later":            "Wed 2 Dec 16:00",
+		"same day next week at 3": "Wed 2 Dec 15:00",
 		"in an hour":              "Tue 24 Nov 12:00", // counted from now
+		"two hours from now":      "Tue 24 Nov 13:00",
 	} {
 		if got := say(Read(text, c)); got != want {
 			t.Errorf("%q: got %s, want %s", text, got, want)

@@ -100,7 +100,15 @@ func (s *Store) apply(ctx context.Context, act string, decisions []Decision) err
 			all.Timers = append(all.Timers, d.Outcome.Timers...)
 			all.Letters = append(all.Letters, d.Outcome.Letters...)
 		}
-		return save(ctx, tx, all)
+		if err := save(ctx, tx, all); err != nil {
+			return err
+		}
+		for _, d := range decisions {
+			if err := s.savePrivate(ctx, tx, d); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err == nil {
 		s.hint()

@@ -68,6 +68,9 @@ type inboundRow struct {
 	Filed       instant `db:"filed"`
 }
 
+// belongs names the mail to the vault.
+func (r inboundRow) belongs() string { return "mail " + string(r.Hash) }
+
 func (r inboundRow) inbound() Inbound {
 	return Inbound{
 		ID: r.ID, Seed: string(r.Seed), Mailbox: string(r.Mailbox), UIDValidity: r.UIDValidity, UID: r.UID,
@@ -88,7 +91,7 @@ func (s *Store) toInboundRow(in Inbound) inboundRow {
 	}
 	return inboundRow{
 		Seed: text(newSeed()), Mailbox: text(in.Mailbox), UIDValidity: in.UIDValidity, UID: in.UID,
-		Received: stamp(in.At), Hash: text(in.Hash), Raw: in.Raw, Kept: s.now(),
+		Received: stamp(in.At), Hash: text(in.Hash), Raw: s.lock(in.Raw, inboundRow{Hash: text(in.Hash)}.belongs()), Kept: s.now(),
 	}
 }
 
@@ -207,6 +210,11 @@ func (s *Store) ClaimInbound(ctx context.Context, limit int, lease time.Duration
 	slices.SortFunc(rows, func(a, b inboundRow) int {
 		return cmp.Or(cmp.Compare(a.Received, b.Received), cmp.Compare(a.ID, b.ID))
 	})
+	for i := range rows {
+		if err == nil {
+			rows[i].Raw, err = s.vault.open(rows[i].Raw, rows[i].belongs())
+		}
+	}
 	return each(rows, inboundRow.inbound), err
 }
 
@@ -279,5 +287,8 @@ func (s *Store) InboundByID(ctx context.Context, id int64) (Inbound, error) {
 		}
 		return get(ctx, c, &row.Raw, `SELECT raw FROM inbound WHERE id = ?`, row.DuplicateOf)
 	})
+	if err == nil {
+		row.Raw, err = s.vault.open(row.Raw, row.belongs())
+	}
 	return row.inbound(), err
 }

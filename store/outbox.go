@@ -63,6 +63,7 @@ type letterRow struct {
 	Purpose    text                       `db:"purpose"`
 	Offered    document[[]program.Slot]   `db:"offered"`
 	Choices    document[[]program.Choice] `db:"choices"`
+	Attach     document[[]string]         `db:"attach"`
 	HeldFrom   instant                    `db:"held_from"`
 	Event      document[*program.Event]   `db:"event"`
 	Facts      document[program.Facts]    `db:"facts"`
@@ -83,7 +84,7 @@ func toLetterRow(l program.Letter) letterRow {
 		Name: text(l.Name), AboutKind: text(l.About.Kind), AboutID: text(l.About.ID), SessionUID: text(l.SessionUID),
 		InReplyTo: text(l.InReplyTo), Refs: document[[]string]{l.References}, Purpose: text(l.Purpose),
 		Offered: document[[]program.Slot]{l.Offered}, Choices: document[[]program.Choice]{l.Choices},
-		HeldFrom: stamp(l.HeldFrom), Event: document[*program.Event]{l.Event}, Facts: document[program.Facts]{l.Facts},
+		Attach: document[[]string]{l.Attach}, HeldFrom: stamp(l.HeldFrom), Event: document[*program.Event]{l.Event}, Facts: document[program.Facts]{l.Facts},
 		NotBefore: stamp(l.NotBefore), Created: stamp(l.Created),
 		State: text(LetterQueued), Due: max(stamp(l.NotBefore), stamp(l.Created)),
 	}
@@ -96,9 +97,12 @@ func (r letterRow) letter() program.Letter {
 		About:      program.Ref{Kind: program.RefKind(r.AboutKind), ID: program.ID(r.AboutID)},
 		SessionUID: string(r.SessionUID), InReplyTo: string(r.InReplyTo), References: r.Refs.V,
 		Purpose: program.Purpose(r.Purpose), Offered: r.Offered.V, Choices: r.Choices.V, HeldFrom: r.HeldFrom.time(),
-		Event: r.Event.V, Facts: r.Facts.V, NotBefore: r.NotBefore.time(), Created: r.Created.time(),
+		Attach: r.Attach.V, Event: r.Event.V, Facts: r.Facts.V, NotBefore: r.NotBefore.time(), Created: r.Created.time(),
 	}
 }
+
+// belongs names the letter to the vault.
+func (r letterRow) belongs() string { return "letter " + string(r.ID) }
 
 func (r letterRow) outgoing() Outgoing {
 	return Outgoing{Letter: r.letter(), Raw: r.Raw, Attempts: r.Attempts, Term: r.Term, State: LetterState(r.State)}
@@ -112,7 +116,7 @@ func (r letterRow) queued() Queued {
 }
 
 const letterColumns = `seq, id, message_id, kind, person, address, name, about_kind, about_id, session_uid, in_reply_to,
-	refs, purpose, offered, choices, held_from, event, facts, not_before, created, state, due, attempts, reason, term, settled`
+	refs, purpose, offered, choices, attach, held_from, event, facts, not_before, created, state, due, attempts, reason, term, settled`
 
 // ClaimLetters takes up to limit letters that may go at now, on the rules'
 // clock, for the length of the lease, on real time. Of the letters to one
@@ -135,6 +139,11 @@ func (s *Store) ClaimLetters(ctx context.Context, now time.Time, limit int, leas
 			stamp(now), s.now(), stamp(now), limit, s.leave(lease))
 	})
 	slices.SortFunc(rows, func(a, b letterRow) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Seq, b.Seq)) })
+	for i := range rows {
+		if err == nil {
+			rows[i].Raw, err = s.vault.open(rows[i].Raw, rows[i].belongs())
+		}
+	}
 	return each(rows, letterRow.outgoing), err
 }
 
@@ -154,8 +163,9 @@ func (s *Store) KeepComposed(ctx context.Context, id program.ID, term int64, raw
 	if len(raw) == 0 {
 		return fmt.Errorf("keep composed letter %s: it is empty", id)
 	}
+	locked := s.lock(raw, letterRow{ID: text(id)}.belongs())
 	return s.change(ctx, fmt.Sprintf("keep composed letter %s", id), func(ctx context.Context, tx *sqlx.Tx) error {
-		n, err := exec(ctx, tx, `UPDATE letters SET raw = ? WHERE id = ? AND term = ? AND settled = 0 AND raw IS NULL`, raw, text(id), term)
+		n, err := exec(ctx, tx, `UPDATE letters SET raw = ? WHERE id = ? AND term = ? AND settled = 0 AND raw IS NULL`, locked, text(id), term)
 		if err != nil || n == 1 {
 			return err
 		}
@@ -163,7 +173,11 @@ func (s *Store) KeepComposed(ctx context.Context, id program.ID, term int64, raw
 		if err := get(ctx, tx, &row, `SELECT raw FROM letters WHERE id = ? AND term = ? AND settled = 0`, text(id), term); err != nil {
 			return leaseLost(err)
 		}
-		if !bytes.Equal(row.Raw, raw) {
+		kept, err := s.vault.open(row.Raw, letterRow{ID: text(id)}.belongs())
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(kept, raw) {
 			return fmt.Errorf("other bytes: %w", ErrDuplicate)
 		}
 		return nil
@@ -272,7 +286,11 @@ func (s *Store) OutboxShow(ctx context.Context, id program.ID) (Queued, []byte, 
 	err := s.lookup(ctx, fmt.Sprintf("find letter %s", id), func(ctx context.Context, c connection) error {
 		return get(ctx, c, &row, `SELECT raw, `+letterColumns+` FROM letters WHERE id = ?`, text(id))
 	})
-	return row.queued(), row.Raw, err
+	if err != nil {
+		return Queued{}, nil, err
+	}
+	raw, err := s.vault.open(row.Raw, row.belongs())
+	return row.queued(), raw, err
 }
 
 // LetterByMessageID returns the latest letter with one of the Message-IDs

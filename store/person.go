@@ -13,24 +13,30 @@ import (
 // personRow is a person as the table has it. Aliases stand here for reading
 // and in the table addresses for looking up.
 type personRow struct {
-	ID            text               `db:"id"`
-	Name          text               `db:"name"`
-	Email         text               `db:"email"`
-	Aliases       document[[]string] `db:"aliases"`
-	Zone          text               `db:"zone"`
-	ZoneKnown     bool               `db:"zone_known"`
-	Locale        text               `db:"locale"`
-	HoursFrom     int                `db:"hours_from"`
-	HoursTo       int                `db:"hours_to"`
-	QuietFrom     int                `db:"quiet_from"`
-	QuietTo       int                `db:"quiet_to"`
-	Status        text               `db:"status"`
-	PausedUntil   instant            `db:"paused_until"`
-	AwayUntil     instant            `db:"away_until"`
-	Undeliverable bool               `db:"undeliverable"`
-	CheckInDay    int                `db:"check_in_day"`
-	CheckInMinute int                `db:"check_in_minute"`
-	Version       int                `db:"version"`
+	ID            text                           `db:"id"`
+	Name          text                           `db:"name"`
+	Email         text                           `db:"email"`
+	Aliases       document[[]string]             `db:"aliases"`
+	Zone          text                           `db:"zone"`
+	ZoneKnown     bool                           `db:"zone_known"`
+	Locale        text                           `db:"locale"`
+	HoursFrom     int                            `db:"hours_from"`
+	HoursTo       int                            `db:"hours_to"`
+	QuietFrom     int                            `db:"quiet_from"`
+	QuietTo       int                            `db:"quiet_to"`
+	Status        text                           `db:"status"`
+	PausedUntil   instant                        `db:"paused_until"`
+	AwayUntil     instant                        `db:"away_until"`
+	Undeliverable bool                           `db:"undeliverable"`
+	CheckInDay    int                            `db:"check_in_day"`
+	CheckInMinute int                            `db:"check_in_minute"`
+	Journal       text                           `db:"journal"`
+	JournalDay    int                            `db:"journal_day"`
+	JournalMinute int                            `db:"journal_minute"`
+	Nudges        int                            `db:"nudges"`
+	Ignored       int                            `db:"ignored"`
+	LastRequest   document[*program.LastRequest] `db:"last_request"`
+	Version       int                            `db:"version"`
 }
 
 func toPersonRow(p program.Person) personRow {
@@ -39,7 +45,9 @@ func toPersonRow(p program.Person) personRow {
 		Zone: text(p.Zone), ZoneKnown: p.ZoneKnown, Locale: text(p.Locale),
 		HoursFrom: p.Hours.From, HoursTo: p.Hours.To, QuietFrom: p.Quiet.From, QuietTo: p.Quiet.To,
 		Status: text(p.Status), PausedUntil: stamp(p.PausedUntil), AwayUntil: stamp(p.AwayUntil),
-		Undeliverable: p.Undeliverable, CheckInDay: int(p.CheckInAt.Day), CheckInMinute: p.CheckInAt.Minute, Version: p.Version,
+		Undeliverable: p.Undeliverable, CheckInDay: int(p.CheckInAt.Day), CheckInMinute: p.CheckInAt.Minute,
+		Journal: text(p.Journal), JournalDay: int(p.JournalTime.Day), JournalMinute: p.JournalTime.Minute,
+		Nudges: p.Nudges, Ignored: p.Ignored, LastRequest: document[*program.LastRequest]{p.Last}, Version: p.Version,
 	}
 }
 
@@ -50,13 +58,15 @@ func (r personRow) person() program.Person {
 		Hours: program.Hours{From: r.HoursFrom, To: r.HoursTo}, Quiet: program.Hours{From: r.QuietFrom, To: r.QuietTo},
 		Status: program.PersonStatus(r.Status), PausedUntil: r.PausedUntil.time(), AwayUntil: r.AwayUntil.time(),
 		Undeliverable: r.Undeliverable, CheckInAt: program.WeekTime{Day: time.Weekday(r.CheckInDay), Minute: r.CheckInMinute},
-		Version: r.Version,
+		Journal: program.JournalRhythm(r.Journal), JournalTime: program.WeekTime{Day: time.Weekday(r.JournalDay), Minute: r.JournalMinute},
+		Nudges: r.Nudges, Ignored: r.Ignored, Last: r.LastRequest.V, Version: r.Version,
 	}
 }
 
 const (
 	personColumns = `id, name, email, aliases, zone, zone_known, locale, hours_from, hours_to,
-	quiet_from, quiet_to, status, paused_until, away_until, undeliverable, check_in_day, check_in_minute, version`
+	quiet_from, quiet_to, status, paused_until, away_until, undeliverable, check_in_day, check_in_minute,
+	journal, journal_day, journal_minute, nudges, ignored, last_request, version`
 	selectPeople = `SELECT ` + personColumns + ` FROM people `
 )
 
@@ -97,10 +107,10 @@ func savePeople(ctx context.Context, c connection, people []program.Person) erro
 	fresh, stored := split(rows, func(r personRow) int { return r.Version })
 	if _, err := insert(ctx, c, `INSERT INTO people (id, name, email, aliases, zone, zone_known, locale,
 		hours_from, hours_to, quiet_from, quiet_to, status, paused_until, away_until, undeliverable,
-		check_in_day, check_in_minute, version)
+		check_in_day, check_in_minute, journal, journal_day, journal_minute, nudges, ignored, last_request, version)
 		VALUES (:id, :name, :email, :aliases, :zone, :zone_known, :locale,
 		:hours_from, :hours_to, :quiet_from, :quiet_to, :status, :paused_until, :away_until, :undeliverable,
-		:check_in_day, :check_in_minute, 1)`, fresh); err != nil {
+		:check_in_day, :check_in_minute, :journal, :journal_day, :journal_minute, :nudges, :ignored, :last_request, 1)`, fresh); err != nil {
 		return fmt.Errorf("add people: %w", err)
 	}
 	for _, row := range stored {
@@ -108,7 +118,8 @@ func savePeople(ctx context.Context, c connection, people []program.Person) erro
 			zone_known = :zone_known, locale = :locale, hours_from = :hours_from, hours_to = :hours_to,
 			quiet_from = :quiet_from, quiet_to = :quiet_to, status = :status, paused_until = :paused_until,
 			away_until = :away_until, undeliverable = :undeliverable, check_in_day = :check_in_day,
-			check_in_minute = :check_in_minute, version = version + 1
+			check_in_minute = :check_in_minute, journal = :journal, journal_day = :journal_day, journal_minute = :journal_minute,
+			nudges = :nudges, ignored = :ignored, last_request = :last_request, version = version + 1
 			WHERE id = :id AND version = :version`, row)
 		if err != nil || n == 0 {
 			return fmt.Errorf("change person %s: %w", row.ID, orStale(err))

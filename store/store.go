@@ -41,6 +41,8 @@ type Store struct {
 	// lock is neither. On PostgreSQL write and read are the same pool.
 	write, read *sqlx.DB
 	place       place
+	// vault seals raw bytes, journals the keys of journals; see Seal.
+	vault, journals vault
 	// clock is real time, for leases.
 	clock func() time.Time
 	hints hints

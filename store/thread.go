@@ -22,9 +22,9 @@ func saveLetters(ctx context.Context, c connection, letters []program.Letter) er
 		return fmt.Errorf("find threads of letters: %w", err)
 	}
 	if _, err := insert(ctx, c, `INSERT INTO letters (id, message_id, kind, person, address, name, about_kind, about_id,
-		session_uid, in_reply_to, refs, purpose, offered, choices, held_from, event, facts, not_before, created, state, due)
+		session_uid, in_reply_to, refs, purpose, offered, choices, attach, held_from, event, facts, not_before, created, state, due)
 		VALUES (:id, :message_id, :kind, :person, :address, :name, :about_kind, :about_id,
-		:session_uid, :in_reply_to, :refs, :purpose, :offered, :choices, :held_from, :event, :facts, :not_before, :created,
+		:session_uid, :in_reply_to, :refs, :purpose, :offered, :choices, :attach, :held_from, :event, :facts, :not_before, :created,
 		:state, :due)`, rows); err != nil {
 		return fmt.Errorf("queue letters: %w", err)
 	}

@@ -22,8 +22,10 @@ func (p *parser) other(i int) int {
 	case it.is(isOff):
 		p.denyBack()
 	case it.is(isNot):
+		if !p.deny { // not in "neither … nor"
+			p.gap++
+		}
 		p.deny, p.denyGap = true, 0
-		p.gap++
 	case it.is(isBut) && p.open && p.cur.bound == boundAfter && p.at(i+1).is(isBefore): // "after 9 but before 11"
 	case it.is(isBut):
 		p.deny = false

@@ -76,7 +76,7 @@ func (p *parser) clockAt(i int) (c clock, next int, s strength) {
 
 // instant reads noon and midnight.
 func (p *parser) instant(v, i int) (clock, int, strength) {
-	return clock{minute: int16(v), exact: true, minutes: true}, i + 1, strongClock
+	return clock{minute: int16(v), exact: true}, i + 1, strongClock
 }
 
 // digitClock reads a clock time that starts with digits.
@@ -197,6 +197,11 @@ func (p *parser) relativeClock(i int) (clock, int, strength) {
 			if c, after, ok := p.hourAt(next+1, true); ok {
 				return p.shifted(c, sign*minutes), after, strongClock
 			}
+		}
+	}
+	if v, ok := p.at(i).entry.has(isQuarter); ok && p.lang.traits.halfBefore {
+		if c, after, ok := p.hourAt(i+1, false); ok && !p.at(after).is(isUnit) { // "dreiviertel vier"
+			return p.shifted(c, max(v, 15)-60), after, strongClock
 		}
 	}
 	if p.at(i).is(isHalf) && (p.lang.traits.halfBefore || p.lang.traits.halfAfter) {

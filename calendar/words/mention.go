@@ -222,6 +222,9 @@ func (d *days) amountFits(f *days) bool {
 		}
 		return !d.span && f.slots&dateSlots == hasWeekday || d.span && f.slots&dateSlots&^(hasWeek|hasMonthRel|hasMonth|hasDay|hasOffset) == 0
 	}
+	if d.slots&dateSlots == hasOffset && f.fromNow {
+		return true // "morgen in einer Woche"
+	}
 	return f.unit == unitMinute || d.slots&dateSlots == hasWeekday || f.anchored || f.shift
 }
 
@@ -257,6 +260,7 @@ func (d *days) absorb(f *days) {
 		d.holiday = f.holiday
 	}
 	if f.slots&hasAmount != 0 {
+		f.anchored = f.anchored || f.fromNow && f.unit != unitMinute && d.slots&dateSlots == hasOffset
 		d.amount, d.unit, d.anchored, d.before = f.amount, f.unit, f.anchored, f.before
 		d.span, d.fromNow, d.shift = f.span, f.fromNow, f.shift
 	}

@@ -305,7 +305,7 @@ func (p *parser) bareDay(i, weekday int) (day, next int) {
 	if n.is(isUnit) || n.is(isUntil) && p.at(i+2).shape == shapeNumber && it.value <= 24 || n.is(isOr) && p.clockFollows(i+2) {
 		return 0, 0
 	}
-	if it.value <= 12 && !p.nextDay(int(it.value), weekday, 45) {
+	if (it.value <= 12 || it.value <= 24 && p.lang.tag != "en") && !p.nextDay(int(it.value), weekday, 45) {
 		return 0, 0
 	}
 	return int(it.value), i + 1

@@ -111,6 +111,9 @@ func (r *resolver) wholeDays(m *mention, s stretch) program.When {
 		w.Start, w.End = s.from.at(0, zone), s.until.at(0, zone)
 		w.Bounded = m.slots&hasHigh != 0
 	}
+	if m.slots&dateSlots == hasWeekday && m.rel == relNone && s.from == r.today && m.bound == boundNone {
+		r.doubt(oneDay(s.from+7), "today is such a day, and so is a week from now")
+	}
 	for _, o := range r.others {
 		w.Alternatives = append(w.Alternatives, program.Span{Start: o.from.at(0, zone), End: o.until.at(0, zone)})
 	}

@@ -148,7 +148,7 @@ func (p *parser) zoneName(i int) (zoneHit, int) {
 	name := p.text[it.start:it.end]
 	if a, ok := p.lex.zones.abbr[it.word]; ok && it.word != 0 {
 		upper := name[0] >= 'A' && name[0] <= 'Z'
-		if upper || a.lower {
+		if upper || a.lower && p.lang.tag == "en" && it.entry == nil {
 			hit := a.hit
 			hit.name = strings.ToUpper(name)
 			if n, taken := p.offsetAt(i + 1); taken > 0 && hit.fixed && hit.offset == 0 {

@@ -94,6 +94,33 @@ func (s Sealer) seal(open string) string {
 	return base32Lower.EncodeToString(mac.Sum(nil))[:sealLength]
 }
 
+const (
+	feedPrefix     = "f"
+	feedSealLength = 26 // base32 characters, 130 bits: a feed's address is all that protects it
+)
+
+// Feed is the sealed token of the person's calendar feed. It opens nothing
+// else, and no tag of a reply address opens a feed.
+func (s Sealer) Feed(person ID) string { return feedPrefix + string(person) + s.sealFeed(person) }
+
+// OpenFeed returns whose feed a token opens. ok is false for any token that
+// this key has not made.
+func (s Sealer) OpenFeed(token string) (person ID, ok bool) {
+	if len(token) != len(feedPrefix)+idLength+feedSealLength {
+		return "", false
+	}
+	person = ID(token[len(feedPrefix):][:idLength])
+	return person, hmac.Equal([]byte(token), []byte(s.Feed(person)))
+}
+
+// sealFeed is over what no tag can begin with, so that neither seal says
+// anything about the other.
+func (s Sealer) sealFeed(person ID) string {
+	mac := hmac.New(sha256.New, s.key)
+	mac.Write([]byte("calendar feed\x00" + string(person)))
+	return base32Lower.EncodeToString(mac.Sum(nil))[:feedSealLength]
+}
+
 // Address puts a tag into an address: mentor@example.org becomes
 // mentor+tag@example.org (RFC 5233 subaddressing).
 func Address(base, tag string) string {

@@ -87,6 +87,16 @@ func (c *Composer) EnvelopeFrom(l program.Letter) string {
 	return program.Address(c.Settings.Address, c.Sealer.Tag(l.To, about))
 }
 
+// Event is the calendar entry of a letter that carries one, as its receiver
+// sees it.
+func (c *Composer) Event(l program.Letter) (program.Event, error) {
+	text, err := c.Templates.Render(l)
+	if err != nil {
+		return program.Event{}, fmt.Errorf("render letter %s: %w", l.ID, err)
+	}
+	return c.event(l, text), nil
+}
+
 // event is the calendar message as this receiver gets it: its organizer is the
 // address that their answers go to, which Outlook and Gmail want to be the
 // From address too.

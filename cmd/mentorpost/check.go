@@ -148,8 +148,18 @@ func checkConfiguration(c Config) []finding {
 	if c.Rehearsal {
 		found = append(found, finding{"rehearsal", warning, "tick --now may set the clock", "set rehearsal = false for the real thing"})
 	}
-	if c.HTTP.PublicURL != "" {
-		found = append(found, finding{"web", warning, "mails will offer one-click unsubscribe at " + c.HTTP.PublicURL + ", which this version does not answer", "leave http.public_url empty"})
+	return append(found, checkWeb(c)...)
+}
+
+// checkWeb looks at what the web part would do; it connects to nothing.
+func checkWeb(c Config) []finding {
+	h := c.HTTP
+	var found []finding
+	if h.PublicURL != "" && h.Listen == "" {
+		found = append(found, finding{"web", failed, "mails would offer one-click unsubscribe at " + h.PublicURL + ", which nothing answers", "set http.listen, or leave http.public_url empty"})
+	}
+	if h.Listen != "" && !c.Embedded && h.CoordinatorPassword == "" && h.TrustedHeader == "" {
+		found = append(found, finding{"web", warning, "nobody can see the coordinator's page", "set http.coordinator_password_file or http.trusted_header"})
 	}
 	return found
 }

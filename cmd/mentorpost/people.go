@@ -54,7 +54,16 @@ func (m Main) peopleCommand() *cobra.Command {
 		}
 		defer database.Close()
 		p, err := findPerson(cmd.Context(), database, name)
-		return viewPerson(p), showPerson(p, config.zone()), err
+		if err != nil {
+			return nil, nil, err
+		}
+		fields := showPerson(p, config.zone())
+		if config.HTTP.PublicURL != "" {
+			var feed string
+			feed, err = feedURL(cmd.Context(), config, database, p.ID)
+			fields = append(fields, field{"calendar feed", feed})
+		}
+		return viewPerson(p), fields, err
 	}))
 	return people
 }

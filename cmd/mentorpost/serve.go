@@ -30,6 +30,9 @@ func (m Main) serveCommand() *cobra.Command {
 				return err
 			}
 			defer s.close()
+			if err := s.listen(cmd.Context()); err != nil {
+				return err
+			}
 			s.greet(cmd)
 			return s.serve(cmd.Context())
 		},
@@ -43,21 +46,27 @@ func (s *service) greet(cmd *cobra.Command) {
 		fmt.Fprintf(out, "embedded mode: mail never leaves this machine\n  SMTP %s   IMAP %s   any address as name, password %q\n",
 			s.office.SMTPAddr(), s.office.IMAPAddr(), postoffice.DefaultPassword)
 	}
+	if s.web != nil {
+		fmt.Fprintf(out, "  HTTP http://%s/\n", s.web.Addr())
+	}
 	fmt.Fprintf(out, "serving %s <%s>\n", s.settings.Name, s.settings.Address)
 }
 
-// serve runs the three loops until the context ends. None of them stops for
-// an error: it is logged, and the next round tries again.
+// serve runs the loops, and the web part where it listens, until the context
+// ends. No loop stops for an error: it is logged, and the next round tries again.
 func (s *service) serve(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	done := make(chan error, 4)
 	loops := []func(context.Context) error{
 		s.receiveLoop,
 		s.loop("decide", s.decideAll, nil),
 		s.loop("due", s.dueAll, s.store.NextDue),
 		s.loop("send", s.sendAll, nil),
 	}
+	if s.web != nil {
+		loops = append(loops, s.webLoop)
+	}
+	done := make(chan error, len(loops))
 	for _, run := range loops {
 		go func() { done <- run(ctx) }()
 	}
@@ -73,9 +82,24 @@ func (s *service) serve(ctx context.Context) error {
 
 // receiveLoop watches the mailbox: IDLE is the hint, catching up the truth.
 func (s *service) receiveLoop(ctx context.Context) error {
+	backoff := inbox.DefaultBackoff()
+	tell := backoff.Failed
+	backoff.Failed = func(err error, wait time.Duration) {
+		s.metrics.Reconnected()
+		tell(err, wait)
+	}
 	return inbox.Watch(ctx,
 		func(ctx context.Context) (*inbox.Client, error) { return inbox.Dial(ctx, s.imap) },
-		s.receive, inbox.DefaultBackoff())
+		s.catchUp, backoff)
+}
+
+// catchUp brings in everything that lies in the mailbox, and notes when.
+func (s *service) catchUp(ctx context.Context, client *inbox.Client) error {
+	if err := s.receive(ctx, client); err != nil {
+		return err
+	}
+	s.counts.catchUp(time.Now())
+	return nil
 }
 
 // loop does the work whenever the store hints at some, when the next falls

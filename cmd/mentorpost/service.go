@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"github.com/mentorpost/mentorpost/program"
 	"github.com/mentorpost/mentorpost/store"
 	"github.com/mentorpost/mentorpost/templates"
+	"github.com/mentorpost/mentorpost/web"
 )
 
 // How long work is held, and how much of it at a time.
@@ -38,6 +40,8 @@ type service struct {
 	composer *mailer.Composer
 	pool     *mailer.Pool
 	office   *postoffice.Office // embedded mode only
+	web      net.Listener       // of serve, where http.listen is set
+	metrics  *web.Metrics
 	imap     inbox.ClientOptions
 	limits   inbox.Limits
 	// now is the clock that the rules go by: the real one, or the pass's.
@@ -51,6 +55,7 @@ type counters struct {
 	mutex                          sync.Mutex
 	kept, decided, due, sent, held int
 	failures                       []string
+	caughtUp                       time.Time // real time: when the mailbox was last read to its end
 }
 
 func (c *counters) add(n *int, by int) {
@@ -64,6 +69,20 @@ func (c *counters) total() int {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return c.kept + c.decided + c.due + c.sent + c.held
+}
+
+// catchUp notes that the mailbox has been read to its end.
+func (c *counters) catchUp(at time.Time) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.caughtUp = at
+}
+
+// lastCatchUp is when the mailbox was last read to its end, if it ever was.
+func (c *counters) lastCatchUp() (at time.Time, ok bool) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.caughtUp, !c.caughtUp.IsZero()
 }
 
 // waiting notes a mail that could not be sent in this pass.
@@ -89,6 +108,7 @@ func openServiceAt(ctx context.Context, config Config, now func() time.Time, smt
 		now = time.Now
 	}
 	s := &service{config: config, settings: config.Settings(), now: now, limits: inbox.DefaultLimits(), log: slog.Default()}
+	s.metrics = web.NewMetrics(s.standing)
 	var err error
 	if s.store, err = store.Open(ctx, config.Database.URL); err != nil {
 		return nil, err
@@ -237,6 +257,11 @@ func trusted(file string) (*tls.Config, error) {
 // close lets go of everything; safe on a half-opened service.
 func (s *service) close() error {
 	var errs []error
+	if s.web != nil {
+		if err := s.web.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
 	if s.pool != nil {
 		errs = append(errs, s.pool.Close())
 	}

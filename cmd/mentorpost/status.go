@@ -77,17 +77,22 @@ func readStatus(ctx context.Context, database *store.Store) (statusView, waiting
 			times.oldestLetter = letters[0].Letter.Created
 		}
 	}
+	return statusView{
+		People: named(counts.People), Pairs: named(counts.Pairs), Sessions: named(counts.Sessions),
+		Letters: named(counts.Letters), Mails: mailsByResult(counts),
+		Quarantined: counts.Quarantined, Unfiled: counts.Unfiled, Timers: counts.Timers,
+		NextTimer: stampOf(times.nextTimer), OldestLetter: stampOf(times.oldestLetter),
+	}, times, nil
+}
+
+// mailsByResult counts mails by what became of them; undecided ones wait.
+func mailsByResult(counts store.Counts) map[string]int {
 	mails := named(counts.Inbound)
 	if n, ok := mails[""]; ok {
 		delete(mails, "")
 		mails["waiting"] = n
 	}
-	return statusView{
-		People: named(counts.People), Pairs: named(counts.Pairs), Sessions: named(counts.Sessions),
-		Letters: named(counts.Letters), Mails: mails,
-		Quarantined: counts.Quarantined, Unfiled: counts.Unfiled, Timers: counts.Timers,
-		NextTimer: stampOf(times.nextTimer), OldestLetter: stampOf(times.oldestLetter),
-	}, times, nil
+	return mails
 }
 
 // named makes plain text of the kinds that are counted.

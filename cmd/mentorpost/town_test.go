@@ -88,6 +88,8 @@ trusted_authserv = "mx.example.org"
 [smtp]
 url = "smtp://%s"
 connections = %d
+[http]
+listen = ""
 `, w.through, w.mailbox, w.imap.addr, servers.DovecotPassword, w.post.addr, max(1, w.connections)))
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/mentorpost/mentorpost/mailer"
 	"github.com/mentorpost/mentorpost/program"
 	"github.com/mentorpost/mentorpost/store"
+	"github.com/mentorpost/mentorpost/web"
 )
 
 // dueAll does all that has fallen due by the rules' clock.
@@ -121,20 +122,25 @@ func (s *service) send(ctx context.Context, out store.Outgoing) error {
 	later := s.now().Add(mailer.Backoff(out.Attempts + 1))
 	switch {
 	case err == nil:
+		s.metrics.Sent(web.SendSent)
 		s.counts.add(&s.counts.sent, 1)
 		return s.settled(s.store.Sent(ctx, id, term, s.now()))
 	case errors.Is(err, mailer.ErrPermanent):
+		s.metrics.Sent(web.SendRefused)
 		s.counts.waiting(fmt.Sprintf("letter %s to %s was refused: %v", id, message.To, err))
 		return s.settled(s.refused(ctx, out, err))
 	case errors.Is(err, mailer.ErrUnknown):
+		s.metrics.Sent(web.SendUnknown)
 		s.counts.waiting(fmt.Sprintf("letter %s to %s: %v", id, message.To, err))
 		return s.settled(s.store.Unknown(ctx, id, term, later, err.Error()))
 	case errors.Is(err, mailer.ErrUnreachable):
+		s.metrics.Sent(web.SendUnreachable)
 		if kept := s.settled(s.store.Retry(ctx, id, term, s.now().Add(time.Minute), err.Error())); kept != nil {
 			return kept
 		}
 		return err
 	}
+	s.metrics.Sent(web.SendRetry)
 	if out.Attempts+1 >= mailer.MaxAttempts {
 		return s.settled(s.refused(ctx, out, err))
 	}

@@ -328,7 +328,8 @@ func (d *reading) readJournal() {
 		return
 	}
 	d.prepare()
-	if h, ok := d.hitIn(0, len(d.tokens), "wrote"); ok && len(d.tokens) <= 30 && h.from < 12 {
+	elsewhere := len(d.tokens) <= 6 || len(d.tokens) <= 30 && d.speaksOf(0, len(d.tokens), phrases.notebooks)
+	if h, ok := d.hitIn(0, len(d.tokens), "wrote"); ok && elsewhere && h.from < 12 {
 		d.add(program.Request{Type: program.Wrote, Span: d.whole()})
 		return
 	}

@@ -412,11 +412,7 @@ func (d *reading) dateIn(text string) (string, bool) {
 			day = day.Add(-time.Minute)
 		}
 	case last.Grain == program.GrainMonth || last.Grain == program.GrainWeek:
-		// "until September" ends when September begins; "for all of March" is
-		// said with the whole span and a start that has already come.
-		if !last.Start.After(d.At) {
-			day = last.End
-		}
+		day = last.End.Add(-time.Minute) // "for all of March"
 	case last.Bounded && !last.End.IsZero() && last.End.Sub(last.Start) > 36*time.Hour:
 		day = last.End.Add(-time.Minute)
 	}

@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"path"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -38,6 +37,8 @@ type lexicon struct {
 	shifts        map[string]bool        // "later", "earlier"
 	sessions      map[string]bool        // "session", "call"
 	possessives   map[string]bool        // "my"
+	notebooks     map[string]bool        // where people write by hand
+	units         map[string]int         // "week", in days
 	aways         map[string]bool        // "holiday"
 	pronouns      map[string]bool        // "one", which is no hour after a weekday
 	targets       map[string]bool        // "to" before a new time
@@ -116,7 +117,7 @@ func loadLexicon() (*lexicon, error) {
 		spelling: map[string][]spelling{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, dates: map[string]bool{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
 		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{}, untils: map[string]languageSet{},
-		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, aways: map[string]bool{}, possessives: map[string]bool{}, sessions: map[string]bool{}, pronouns: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
+		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, aways: map[string]bool{}, notebooks: map[string]bool{}, units: map[string]int{}, possessives: map[string]bool{}, sessions: map[string]bool{}, pronouns: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
 		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
 		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
 	}
@@ -155,102 +156,90 @@ func (l *lexicon) load(data string, language languageSet) error {
 }
 
 func (l *lexicon) line(section, line string, language languageSet) error {
+	if list, ok := l.lists()[section]; ok {
+		fill(list, line)
+		return nil
+	}
+	if list, ok := l.listsByLanguage()[section]; ok {
+		for _, w := range strings.Fields(line) {
+			list[fold(w)] |= language
+		}
+		return nil
+	}
+	left, right, _ := strings.Cut(line, "=")
+	right = strings.TrimSpace(right)
 	switch section {
+	case "":
+		return fmt.Errorf("phrase %q before the first section", line)
 	case "spelling":
-		left, right, _ := strings.Cut(line, "=")
-		for _, w := range strings.Fields(left) {
-			s := spelling{language, strings.Fields(fold(right))}
-			l.spelling[fold(w)] = append(l.spelling[fold(w)], s)
-			if curly := strings.ReplaceAll(fold(w), "'", "’"); curly != fold(w) {
-				l.spelling[curly] = append(l.spelling[curly], s)
-			}
-		}
-	case "contrast":
-		for _, w := range strings.Fields(line) {
-			l.contrast[fold(w)] |= language
-		}
-	case "abbreviations":
-		fill(l.abbreviations, line)
-	case "months":
-		fill(l.months, line)
-	case "common":
-		for _, w := range strings.Fields(line) {
-			l.common[fold(w)] |= language
-		}
+		l.spell(left, right, language)
 	case "keywords":
-		left, right, _ := strings.Cut(line, "=")
 		for _, w := range strings.Split(left, ",") {
-			l.keywords[fold(strings.TrimSpace(w))] = strings.TrimSpace(right)
+			l.keywords[fold(strings.TrimSpace(w))] = right
 		}
-	case "closing":
-		fill(l.closings, line)
-	case "negation":
-		for _, w := range strings.Fields(line) {
-			l.negations[fold(w)] |= language
-		}
-	case "untils":
-		for _, w := range strings.Fields(line) {
-			l.untils[fold(w)] |= language
-		}
-	case "journals":
-		fill(l.journals, line)
-	case "aways":
-		fill(l.aways, line)
-	case "pronouns":
-		fill(l.pronouns, line)
-	case "sessions":
-		fill(l.sessions, line)
-	case "possessives":
-		fill(l.possessives, line)
-	case "starts":
-		fill(l.starts, line)
-	case "shifts":
-		fill(l.shifts, line)
-	case "targets":
-		fill(l.targets, line)
-	case "movers":
-		fill(l.movers, line)
-	case "endings":
-		fill(l.endings, line)
-	case "joins":
-		fill(l.joins, line)
-	case "articles":
-		fill(l.articles, line)
-	case "politeness":
-		fill(l.politeness, line)
-	case "connectives":
-		fill(l.connectives, line)
 	case "rhythms":
-		left, right, _ := strings.Cut(line, "=")
-		for _, w := range strings.Fields(left) {
-			l.rhythms[fold(w)] = strings.TrimSpace(right)
+		assign(l.rhythms, left, right)
+	case "names":
+		assign(l.names, left, right)
+	case "units":
+		days, err := strconv.Atoi(right)
+		if err != nil {
+			return fmt.Errorf("read length in days: %w", err)
 		}
-	case "dates":
-		fill(l.dates, line)
-		for _, w := range strings.Fields(line) {
-			l.dayNames[fold(w)] |= language
-		}
+		assign(l.units, left, days)
+	case "weekdays", "dates":
+		l.dayNamed(section, line, language)
 	case "numbers":
 		for n, w := range strings.Fields(line) {
 			known := l.numbers[fold(w)]
 			l.numbers[fold(w)] = numeral{strconv.Itoa(n + 1), known.languages | language}
 		}
-	case "weekdays":
-		fill(l.weekdays, line)
-		for _, w := range strings.Fields(line) {
-			l.dayNames[fold(w)] |= language
-		}
-	case "names":
-		left, right, _ := strings.Cut(line, "=")
-		for _, w := range strings.Fields(left) {
-			l.names[fold(w)] = strings.TrimSpace(right)
-		}
-	case "":
-		return fmt.Errorf("phrase %q before the first section", line)
 	default:
 		return l.phrase(section, line, language)
 	}
 	return nil
+}
+
+// lists are the sections of single words that count in every language.
+func (l *lexicon) lists() map[string]map[string]bool {
+	return map[string]map[string]bool{
+		"abbreviations": l.abbreviations, "months": l.months, "aways": l.aways, "pronouns": l.pronouns, "possessives": l.possessives,
+		"sessions": l.sessions, "notebooks": l.notebooks, "starts": l.starts, "shifts": l.shifts, "targets": l.targets, "movers": l.movers,
+		"journals": l.journals, "endings": l.endings, "closing": l.closings, "joins": l.joins, "articles": l.articles,
+		"politeness": l.politeness, "connectives": l.connectives,
+	}
+}
+
+// listsByLanguage are those that count only in texts of their language.
+func (l *lexicon) listsByLanguage() map[string]map[string]languageSet {
+	return map[string]map[string]languageSet{"contrast": l.contrast, "common": l.common, "negation": l.negations, "untils": l.untils}
+}
+
+func (l *lexicon) spell(short, long string, language languageSet) {
+	for _, w := range strings.Fields(short) {
+		s := spelling{language, strings.Fields(fold(long))}
+		l.spelling[fold(w)] = append(l.spelling[fold(w)], s)
+		if curly := strings.ReplaceAll(fold(w), "'", "’"); curly != fold(w) {
+			l.spelling[curly] = append(l.spelling[curly], s)
+		}
+	}
+}
+
+func (l *lexicon) dayNamed(section, line string, language languageSet) {
+	list := l.weekdays
+	if section == "dates" {
+		list = l.dates
+	}
+	fill(list, line)
+	for _, w := range strings.Fields(line) {
+		l.dayNames[fold(w)] |= language
+	}
+}
+
+func assign[T any](table map[string]T, words string, value T) {
+	for _, w := range strings.Fields(words) {
+		table[fold(w)] = value
+	}
 }
 
 func fill(set map[string]bool, line string) {
@@ -362,152 +351,4 @@ func (l *lexicon) index(p *phrase) error {
 		}
 	}
 	return fmt.Errorf("every part of the phrase is optional")
-}
-
-// find returns the phrases of the languages in a text, in its order, without
-// those that stand inside a longer one: "no problem" hides "no".
-//
-// Only the classes that an answer of this purpose can hold are looked for.
-func (l *lexicon) find(t *tokenText, languages languageSet, classes map[string]bool) []hit {
-	var hits []hit
-	f := filter{languages, classes}
-	for i := range t.tokens {
-		word := t.tokens[i].word
-		hits = l.try(hits, l.words[word], t, i, f)
-		if len(word) >= 3 {
-			hits = l.try(hits, l.stems[word[:3]], t, i, f)
-		}
-		for _, place := range places {
-			if t.at(i, place) {
-				hits = l.try(hits, l.places[place], t, i, f)
-			}
-		}
-	}
-	return apart(hits)
-}
-
-// structural are the classes that say how a sentence is made, not what it
-// says: they do not hide a phrase that means something.
-var structural = classes("wish request whether article pick one option filler best action earliest first second third last middle suggest rating")
-
-// apart keeps the longest phrases of each sort, in the order of the text.
-func apart(hits []hit) []hit {
-	var meaning, structure []hit
-	for _, h := range hits {
-		if structural[h.class] {
-			structure = append(structure, h)
-		} else {
-			meaning = append(meaning, h)
-		}
-	}
-	kept := append(longest(meaning), longest(structure)...)
-	sort.SliceStable(kept, func(i, j int) bool { return kept[i].from < kept[j].from })
-	return kept
-}
-
-// filter says which phrases count in a text.
-type filter struct {
-	languages languageSet
-	classes   map[string]bool
-}
-
-var places = []string{"<n>", "<label>", "<time>", "<day>", "<language>"}
-
-func (l *lexicon) try(hits []hit, candidates []*phrase, t *tokenText, i int, f filter) []hit {
-	for _, p := range candidates {
-		if p.language&f.languages == 0 || !f.classes[p.class] || p.anchored && !t.tokens[i].first {
-			continue
-		}
-		if end := p.match(t, 0, i); end > i {
-			hits = append(hits, hit{p.class, i, end})
-		}
-	}
-	return hits
-}
-
-// match returns the token after the phrase whose part k begins at token i, or
-// -1. Phrases are short and gaps small, so the search is bounded.
-func (p *phrase) match(t *tokenText, k, i int) int {
-	if k == len(p.parts) {
-		if p.closed && !t.tokens[i-1].last {
-			return -1
-		}
-		return i
-	}
-	q := &p.parts[k]
-	if q.gap > 0 {
-		for skip := 0; skip <= q.gap; skip++ {
-			if end := p.match(t, k+1, i+skip); end >= 0 {
-				return end
-			}
-			// "It did happen" does not lie in "it did not happen".
-			if i+skip >= t.sentenceEnd(i-1) || t.tokens[i+skip].last || phrases.negations[t.tokens[i+skip].word]&p.language != 0 {
-				break
-			}
-		}
-		return -1
-	}
-	if i < t.sentenceEnd(max(i-1, 0)) || k == 0 {
-		if q.matches(t, i) {
-			if end := p.match(t, k+1, i+1); end >= 0 {
-				return end
-			}
-		}
-	}
-	if q.optional {
-		return p.match(t, k+1, i)
-	}
-	return -1
-}
-
-func (q *part) matches(t *tokenText, i int) bool {
-	if i >= len(t.tokens) {
-		return false
-	}
-	if q.place != "" {
-		return t.at(i, q.place)
-	}
-	word := t.tokens[i].word
-	for _, w := range q.words {
-		if w == word {
-			return true
-		}
-	}
-	for _, s := range q.stems {
-		if strings.HasPrefix(word, s) {
-			return true
-		}
-	}
-	return false
-}
-
-// longest drops each hit that a longer one contains or overlaps with. Hits in
-// the same place may differ in class: the purpose decides between them.
-func longest(hits []hit) []hit {
-	sort.SliceStable(hits, func(i, j int) bool {
-		if hits[i].from != hits[j].from {
-			return hits[i].from < hits[j].from
-		}
-		return hits[i].to > hits[j].to
-	})
-	kept := hits[:0]
-	for _, h := range hits {
-		lost := false
-		for n := len(kept) - 1; n >= 0 && kept[n].to > h.from; n-- {
-			k := kept[n]
-			if k.from == h.from && k.to == h.to {
-				lost = lost || k.class == h.class
-				continue
-			}
-			if k.to-k.from >= h.to-h.from {
-				lost = true
-				break
-			}
-			kept = append(kept[:n], kept[n+1:]...)
-		}
-		if !lost {
-			kept = append(kept, h)
-		}
-	}
-	return kept
 }

@@ -117,7 +117,11 @@ func (d *reading) firstSure(mentions []mention) int {
 // "B please. I have an exam on the 12th."
 func (d *reading) inPassing(m *mention, sure mention) bool {
 	k := d.clauses[d.tokens[m.from].clause]
-	if m.time == nil || m.polarity != neutral || k.question || k.sentence == d.clauses[d.tokens[sure.from].clause].sentence {
+	if m.time == nil || m.polarity != neutral || k.question {
+		return false
+	}
+	near := d.clauses[d.tokens[sure.from].clause]
+	if k.sentence == near.sentence && (sure.time != nil || k.from == near.from) {
 		return false
 	}
 	return !phrases.joins[d.tokens[k.from].word] && !m.fallback && !m.prefer

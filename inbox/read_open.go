@@ -43,7 +43,7 @@ func (d *reading) readOpen(answers []trim.Answer) {
 		d.doubt("the mail asks a question itself")
 	case d.said("keep"):
 		d.add(program.Request{Type: program.None, Span: [2]int{0, len(d.text)}})
-	case d.said("move"):
+	case d.said("move") && (d.Question.Session != nil || len(d.requests) == 0):
 		d.moveTo(nil)
 	case d.readCancel():
 	case d.purpose == program.AboutSession && d.said("waive") && !d.said("unfit", "absent"):

@@ -1,7 +1,9 @@
 package inbox
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	spoken "github.com/mentorpost/mentorpost/calendar/words"
 	"github.com/mentorpost/mentorpost/program"
@@ -16,7 +18,7 @@ func (d *reading) readSettings() {
 	default:
 		// Elsewhere people tell what they do, and "stop writing mails" may be
 		// a plan of theirs. Only a short mail is meant for the service.
-		if len(d.tokens) > 10 || d.purpose == program.AboutAgenda {
+		if len(d.tokens) > 6 || d.purpose == program.AboutAgenda {
 			return
 		}
 	}
@@ -68,6 +70,9 @@ func (d *reading) setting(c, from, to int) bool {
 	case in("undo"):
 		d.add(program.Request{Type: program.Undo, Span: span})
 	case in("stop", "pause"):
+		if in("language") {
+			d.preferences(c, from, to, span)
+		}
 		return d.pauseOrStop(c, from, to, span)
 	case d.leaving(from, to):
 		return d.pauseOrStop(c, from, to, span)
@@ -96,7 +101,11 @@ func (d *reading) leaving(from, to int) bool {
 	}
 	away := d.speaksOf(from, to, phrases.aways)
 	_, back := d.hitIn(from, to, "back")
-	until := back || d.untilAt(from, to) >= 0
+	until := back || d.untilAt(from, to) >= 0 || d.lengthIn(from, to) > 0
+	times := d.timesBetween(from, to)
+	for i := range times {
+		until = until || times[i].DateOnly && times[i].End.Sub(times[i].Start) > 30*time.Hour && times[i].Bounded
+	}
 	_, schedule := d.hitIn(from, to, "move")
 	schedule = schedule || d.speaksOf(from, to, phrases.sessions)
 	return away && until && !schedule && d.Question.Session == nil
@@ -111,6 +120,10 @@ func (d *reading) pauseOrStop(c, from, to int, span [2]int) bool {
 		if !sure {
 			d.doubt("the date until which to pause cannot be read")
 		}
+		return true
+	}
+	if days := d.lengthIn(from, to); days > 0 {
+		d.add(program.Request{Type: program.Pause, Until: d.At.In(d.Zone).AddDate(0, 0, days).Format(time.DateOnly), Span: span})
 		return true
 	}
 	if h, ok := d.hitIn(from, to, "back"); ok {
@@ -130,7 +143,15 @@ func (d *reading) pauseOrStop(c, from, to int, span [2]int) bool {
 		return true
 	}
 	if _, ok := d.hitIn(from, to, "stop"); !ok {
-		return false
+		until, sure := d.dateIn(text)
+		if until == "" {
+			return false
+		}
+		d.add(program.Request{Type: program.Pause, Until: until, Span: span})
+		if !sure {
+			d.doubt("the date until which to pause cannot be read")
+		}
+		return true
 	}
 	if d.purpose == program.AboutInvitation {
 		d.add(program.Request{Type: program.Refuse, Span: span})
@@ -158,6 +179,18 @@ func (d *reading) untilAt(from, to int) int {
 		}
 	}
 	return -1
+}
+
+// lengthIn reads a length like "two weeks" in days, 0 for none.
+func (d *reading) lengthIn(from, to int) int {
+	for i := from; i+1 < to; i++ {
+		days := phrases.units[d.tokens[i+1].word]
+		if n, ok := d.smallNumber(d.tokens[i].word); ok && days > 0 {
+			count, _ := strconv.Atoi(n) // one or two digits
+			return count * days
+		}
+	}
+	return 0
 }
 
 var journalValues = map[string]string{
@@ -204,7 +237,11 @@ func (d *reading) preferences(c, from, to int, span [2]int) {
 	default:
 		return
 	}
-	if _, ok := d.hitIn(from, to, "hours"); ok && !d.asksMove(from, to) {
+	_, stated := d.hitIn(from, to, "hours")
+	if _, open := d.hitIn(from, to, "available"); open && (d.purpose == program.AboutNothing || d.purpose == program.AboutCheckIn) {
+		stated = true
+	}
+	if stated && !d.asksMove(from, to) {
 		if first, last, ok := spoken.ReadHours(text); ok {
 			d.add(program.Request{Type: program.SetHours, Value: first + "-" + last, Span: span})
 			d.useTimes(from, to)
@@ -259,7 +296,7 @@ func (d *reading) zone(from, to int, span [2]int) {
 		if d.purpose != program.AboutInvitation && (t.Grain == program.GrainMinute || t.Grain == program.GrainHour) {
 			return
 		}
-		if t.Grain == program.GrainWeek || t.Grain == program.GrainMonth {
+		if t.DateOnly && t.End.Sub(t.Start) > 30*time.Hour {
 			q.Until = t.End.Add(-1).Format("2006-01-02")
 			t.used = true
 		}

@@ -50,6 +50,11 @@ func (r *resolver) timeOn(m *mention, s stretch) program.When {
 		a, b := readings[1].span(day, zone)
 		w.Alternatives = append(w.Alternatives, program.Span{Start: a, End: b})
 	}
+	if home := r.season(m, w.Start, zone); home != nil {
+		a, b := readings[0].span(day, home)
+		w.Alternatives = append(w.Alternatives, program.Span{Start: a, End: b})
+		w.Why = m.zoneName + " is not what the clocks there show on that day"
+	}
 	for _, o := range r.others {
 		a, b := readings[0].span(o.from, zone)
 		w.Alternatives = append(w.Alternatives, program.Span{Start: a, End: b})
@@ -347,6 +352,25 @@ func (r *resolver) zoneOf(m *mention, w *program.When) *time.Location {
 		return own
 	}
 	return m.zone
+}
+
+// season finds the zone behind an abbreviation of winter or summer time that
+// is not in force on the day: "3pm PST" in July is more likely meant by the
+// clocks of California. It returns nil where both agree.
+func (r *resolver) season(m *mention, start time.Time, zone *time.Location) *time.Location {
+	if m.zone == nil || zone != m.zone {
+		return nil
+	}
+	name, ok := homes[m.zoneName]
+	if !ok {
+		return nil
+	}
+	home := loadZone(name)
+	_, named := start.Zone()
+	if _, shown := start.In(home).Zone(); shown == named {
+		return nil
+	}
+	return home
 }
 
 var zones sync.Map // IANA name → *time.Location

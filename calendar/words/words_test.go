@@ -202,6 +202,21 @@ func TestZones(t *testing.T) {
 	}
 }
 
+func TestAbbreviationOutOfSeason(t *testing.T) {
+	c := Context{At: time.Date(2027, time.July, 5, 9, 0, 0, 0, time.UTC), Zone: loadZone("Europe/London"), Locale: "en-GB"}
+	got := Read("Friday 3pm PST", c)
+	if len(got) != 1 || len(got[0].Alternatives) != 1 || got[0].Start.Sub(got[0].Alternatives[0].Start) != time.Hour {
+		t.Errorf("winter time named in summer has two readings: %+v", got)
+	}
+	if got := Read("Friday 3pm PDT", c); len(got) != 1 || got[0].Ambiguous() {
+		t.Errorf("summer time named in summer has one: %+v", got)
+	}
+	c.Zone = loadZone("America/Los_Angeles")
+	if got := Read("Friday 3pm PT", c); len(got) != 1 || got[0].Ambiguous() {
+		t.Errorf("a region's time has one: %+v", got)
+	}
+}
+
 func TestClockChanges(t *testing.T) {
 	london := loadZone("Europe/London")
 	at := time.Date(2027, time.March, 22, 9, 0, 0, 0, london)

@@ -268,7 +268,7 @@ func (r reporting) persons() []personRow {
 			row.Status += ", undeliverable"
 		}
 		if rate := r.Rates[p.ID]; rate.Asked > 0 {
-			row.Replies = fmt.Sprintf("%d of %d (%d %%)", rate.Answered, rate.Asked, 100*rate.Answered/rate.Asked)
+			row.Replies = fmt.Sprintf("%d of %d (%d%%)", rate.Answered, rate.Asked, 100*rate.Answered/rate.Asked)
 		}
 		if n := r.late[p.ID]; n.all > 0 {
 			row.Late = fmt.Sprint(n.all)

@@ -4,6 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"math"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -88,7 +91,7 @@ func TestPeopleOnThePage(t *testing.T) {
 		concerns      int
 	}{
 		{"who was never asked has no rate", nil, program.Rate{}, false, "0", "–", 0},
-		{"a rate is shown with its numbers", nil, program.Rate{Asked: 8, Answered: 7}, false, "0", "7 of 8 (87 %)", 0},
+		{"a rate is shown with its numbers", nil, program.Rate{Asked: 8, Answered: 7}, false, "0", "7 of 8 (87%)", 0},
 		{"late changes are counted", late(2, program.Change{}), program.Rate{}, false, "2", "–", 0},
 		{"changes in time are not", []program.Change{{Person: ada, ReceivedAt: noon}}, program.Rate{}, false, "0", "–", 0},
 		{"three are pointed at", late(3, program.Change{}), program.Rate{}, false, "3", "–", 1},
@@ -175,4 +178,44 @@ func TestEmptyAndBrokenPrograms(t *testing.T) {
 	if got := ask(h, "GET", "/", password("open sesame")); got.Code != 500 || strings.Contains(got.Body.String(), "db.internal") {
 		t.Errorf("%d %s", got.Code, got.Body)
 	}
+}
+
+// WCAG 2.2 §1.4.3: text needs a contrast of 4.5 to what it stands on, by day
+// and by night.
+func TestColoursCanBeRead(t *testing.T) {
+	day, night, found := strings.Cut(style, "prefers-color-scheme: dark")
+	if !found {
+		t.Fatal("there are no colours for the night")
+	}
+	for name, sheet := range map[string]string{"day": day, "night": night} {
+		colours := map[string]float64{}
+		for _, m := range regexp.MustCompile(`--([a-z-]+): #([0-9a-f]{6});`).FindAllStringSubmatch(sheet, -1) {
+			colours[m[1]] = luminance(t, m[2])
+		}
+		for _, pair := range [][2]string{
+			{"ink", "ground"}, {"ink", "sheet"}, {"ink", "mark"}, {"quiet", "ground"}, {"quiet", "sheet"}, {"accent-ink", "accent"},
+		} {
+			a, b := colours[pair[0]], colours[pair[1]]
+			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 4.5 {
+				t.Errorf("by %s, %s on %s has a contrast of %.2f", name, pair[0], pair[1], ratio)
+			}
+		}
+	}
+}
+
+// luminance is the relative luminance of an sRGB colour (WCAG 2.2, glossary).
+func luminance(t *testing.T, colour string) float64 {
+	t.Helper()
+	rgb, err := strconv.ParseUint(colour, 16, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	linear := func(shift int) float64 {
+		c := float64(rgb>>shift&0xff) / 255
+		if c <= 0.04045 {
+			return c / 12.92
+		}
+		return math.Pow((c+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(16) + 0.7152*linear(8) + 0.0722*linear(0)
 }

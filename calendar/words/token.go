@@ -134,7 +134,8 @@ func (s *scanner) tied(i int) bool {
 		!s.tokens[n-1].space && s.tokens[n-2].shape == shapeWord
 }
 
-// apostrophe steps over an apostrophe between letters: "o'clock" is two words.
+// apostrophe steps over an apostrophe behind a word that goes on: "o'clock" is
+// two words.
 func (s *scanner) apostrophe(i int) int {
 	rest := s.text[i:]
 	size := 0
@@ -146,7 +147,7 @@ func (s *scanner) apostrophe(i int) int {
 	default:
 		return i
 	}
-	if c := rest[size]; isLetter(c) || c >= 0xC3 {
+	if c := rest[size]; isLetter(c) || c >= 0xC3 || c >= '0' && c <= '9' { // "all'11"
 		return i + size
 	}
 	return i

@@ -146,6 +146,12 @@ func TestLanguages(t *testing.T) {
 		{"es", "mañana por la mañana", "Wed 25 Nov 08:00-12:00"},
 		{"pt", "não posso na quinta, pode ser sexta às 11h?", "not Thu 26 Nov, Fri 27 Nov 11:00"},
 		{"it", "giovedì o venerdì dalle 15 alle 17", "Thu 26 Nov 15:00-17:00, Fri 27 Nov 15:00-17:00"},
+		{"it", "dal 7 all'11 dicembre", "Mon 7 Dec to Fri 11 Dec"},
+		{"it", "non posso né lunedì né martedì", "not Mon 30 Nov, not Tue 1 Dec"},
+		{"es", "de lunes a jueves", "Mon 30 Nov to Thu 3 Dec"},
+		{"pt", "às terças e quintas à tarde", "Tue 1 Dec 12:00-18:00, Thu 3 Dec 12:00-18:00"},
+		{"fr", "je suis libre du 7 au 11 décembre", "Mon 7 Dec to Fri 11 Dec"},
+		{"de", "heute in einer Woche um dreiviertel vier", "Tue 1 Dec 15:45"},
 		{"nl", "Woensdag kan niet, maar vrijdag om half vier wel.", "not Wed 25 Nov, Fri 27 Nov 15:30"},
 		{"nl", "tien voor half drie morgen", "Wed 25 Nov 14:20"},
 		// The text says which language it is in, not the locale.

@@ -39,6 +39,8 @@ type lexicon struct {
 	possessives   map[string]bool        // "my"
 	notebooks     map[string]bool        // where people write by hand
 	units         map[string]int         // "week", in days
+	lengths       map[string]bool        // "minutes"
+	withins       map[string]bool        // "in" an hour
 	aways         map[string]bool        // "holiday"
 	pronouns      map[string]bool        // "one", which is no hour after a weekday
 	targets       map[string]bool        // "to" before a new time
@@ -117,7 +119,7 @@ func loadLexicon() (*lexicon, error) {
 		spelling: map[string][]spelling{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, dates: map[string]bool{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
 		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{}, untils: map[string]languageSet{},
-		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, aways: map[string]bool{}, notebooks: map[string]bool{}, units: map[string]int{}, possessives: map[string]bool{}, sessions: map[string]bool{}, pronouns: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
+		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, aways: map[string]bool{}, withins: map[string]bool{}, lengths: map[string]bool{}, notebooks: map[string]bool{}, units: map[string]int{}, possessives: map[string]bool{}, sessions: map[string]bool{}, pronouns: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
 		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
 		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
 	}
@@ -206,7 +208,7 @@ func (l *lexicon) lists() map[string]map[string]bool {
 		"abbreviations": l.abbreviations, "months": l.months, "aways": l.aways, "pronouns": l.pronouns, "possessives": l.possessives,
 		"sessions": l.sessions, "notebooks": l.notebooks, "starts": l.starts, "shifts": l.shifts, "targets": l.targets, "movers": l.movers,
 		"journals": l.journals, "endings": l.endings, "closing": l.closings, "joins": l.joins, "articles": l.articles,
-		"politeness": l.politeness, "connectives": l.connectives,
+		"lengths": l.lengths, "withins": l.withins, "politeness": l.politeness, "connectives": l.connectives,
 	}
 }
 

@@ -85,7 +85,7 @@ func (d *reading) mentions() []mention {
 	labels := list
 	for i := range d.times {
 		t := &d.times[i]
-		if t.used || d.overlaps(labels, t) || d.over(t) && len(d.slotsAt(t)) == 0 {
+		if t.used || d.overlaps(labels, t) || d.isLength(t) || d.over(t) && len(d.slotsAt(t)) == 0 {
 			continue
 		}
 		if d.classCovers(t, "yes") {
@@ -98,6 +98,17 @@ func (d *reading) mentions() []mention {
 	}
 	sort.SliceStable(list, func(i, j int) bool { return list[i].from < list[j].from })
 	return d.combine(list)
+}
+
+// isLength reports whether a time is only a length, "30 minutes", that nothing
+// is moved by.
+func (d *reading) isLength(t *timeAt) bool {
+	if d.purpose != program.AboutOffer || t.to-t.from < 2 || phrases.withins[d.tokens[t.from].word] {
+		return false
+	}
+	_, number := d.smallNumber(d.tokens[t.to-2].word)
+	k := d.clauses[t.clause]
+	return number && phrases.lengths[d.tokens[t.to-1].word] && t.Start.Before(d.At.Add(3*time.Hour)) && !d.speaksOf(k.from, k.to, phrases.shifts) && !d.said("forward")
 }
 
 // over reports whether a time is no longer ahead when the mail is written.
@@ -147,7 +158,7 @@ func (d *reading) overlaps(list []mention, t *timeAt) bool {
 func (d *reading) labelAt(i int) (int, bool) {
 	t := &d.tokens[i]
 	named := d.classAt(i-1, "option")
-	if named {
+	if named || d.continuesNumbers(i) {
 		if n, ok := d.smallNumber(t.word); ok && d.labelIndex(t) < 0 && d.marks[i]&isTime == 0 {
 			return d.numbered(n)
 		}
@@ -180,6 +191,15 @@ func (d *reading) labelAt(i int) (int, bool) {
 		return slot, follows && said || before
 	}
 	return slot, true
+}
+
+// continuesNumbers reports whether token i goes on with "option 2 or 3".
+func (d *reading) continuesNumbers(i int) bool {
+	if i < 3 || !phrases.joins[d.tokens[i-1].word] || !d.classAt(i-3, "option") {
+		return false
+	}
+	_, number := d.smallNumber(d.tokens[i-2].word)
+	return number
 }
 
 // numbered finds the slot for "option 2" or "option two".

@@ -117,7 +117,7 @@ func (d *reading) firstSure(mentions []mention) int {
 // "B please. I have an exam on the 12th."
 func (d *reading) inPassing(m *mention, sure mention) bool {
 	k := d.clauses[d.tokens[m.from].clause]
-	if m.time == nil || m.polarity != neutral || k.question {
+	if m.time == nil || m.polarity != neutral || k.question || d.has(d.tokens[m.from].clause, "rule", "best", "prefer", "available") {
 		return false
 	}
 	near := d.clauses[d.tokens[sure.from].clause]
@@ -181,7 +181,7 @@ func (d *reading) bareHour(v *verdict) {
 		return
 	}
 	for i, t := range d.tokens {
-		if !isDigits(t.word) || len(t.word) > 2 || d.marks[i]&isTaken != 0 || d.labelIndex(&t) >= 0 || i+1 < len(d.tokens) && d.tokens[i+1].clause == t.clause && !d.classAt(i+1, "move", "filler", "fit", "than") {
+		if !isDigits(t.word) || len(t.word) > 2 || d.marks[i]&(isTaken|isTime) != 0 || d.labelIndex(&t) >= 0 || i+1 < len(d.tokens) && d.tokens[i+1].clause == t.clause && !d.classAt(i+1, "move", "filler", "fit", "than") {
 			continue
 		}
 		found := spoken.Read("at "+t.word, spoken.Context{At: anchor.Start.Add(-24 * time.Hour), Zone: d.Zone, Locale: "en-GB"})
@@ -238,6 +238,13 @@ func (d *reading) hesitate(v *verdict) {
 func (d *reading) pick(picked []int, v verdict) {
 	if d.onlyAsked() {
 		d.doubt("the offered time is asked about, not picked")
+	}
+	for i, q := range d.requests {
+		if q.Type == program.Undo {
+			// "Wrong button, I meant C": the new choice says it all.
+			d.requests = append(d.requests[:i], d.requests[i+1:]...)
+			break
+		}
 	}
 	if len(picked) > 1 {
 		d.doubt("several of the offered times were picked")

@@ -84,7 +84,7 @@ func (d *reading) negates(c int) bool {
 // "B, otherwise C", "C if that's not possible".
 func (d *reading) inReserve(list []mention, i int) bool {
 	m := list[i]
-	from, to := d.clauses[d.tokens[m.from].clause].from, d.clauses[d.tokens[m.to-1].clause].to
+	from, to := d.sentenceStart(d.tokens[m.from].clause), d.clauses[d.tokens[m.to-1].clause].to
 	if i > 0 {
 		from = max(from, list[i-1].to)
 	}

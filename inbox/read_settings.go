@@ -238,10 +238,10 @@ func (d *reading) preferences(c, from, to int, span [2]int) {
 		return
 	}
 	_, stated := d.hitIn(from, to, "hours")
-	if _, open := d.hitIn(from, to, "available"); open && (d.purpose == program.AboutNothing || d.purpose == program.AboutCheckIn) {
+	if _, open := d.hitIn(from, to, "available"); open && (d.purpose == program.AboutNothing || d.purpose == program.AboutCheckIn) && !d.asksMove(from, to) {
 		stated = true
 	}
-	if stated && !d.asksMove(from, to) {
+	if stated {
 		if first, last, ok := spoken.ReadHours(text); ok {
 			d.add(program.Request{Type: program.SetHours, Value: first + "-" + last, Span: span})
 			d.useTimes(from, to)

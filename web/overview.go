@@ -207,7 +207,7 @@ func (r reporting) pair(p program.Pair, sessions []program.Session) pairRow {
 }
 
 // around is the next session, else the one for which a time is looked for, and
-// the last one whose start has passed.
+// the last one that took place, was missed, or whose start has passed.
 func (r reporting) around(sessions []program.Session) (next, last program.Session) {
 	for _, s := range sessions {
 		switch {
@@ -219,11 +219,18 @@ func (r reporting) around(sessions []program.Session) (next, last program.Sessio
 			if next.ID == "" {
 				next = s
 			}
-		case !s.Start.IsZero() && !s.Start.After(r.now) && s.Start.After(last.Start):
+		case past(s, r.now) && s.Start.After(last.Start):
 			last = s
 		}
 	}
 	return next, last
+}
+
+func past(s program.Session, now time.Time) bool {
+	if s.Status == program.SessionHeld || s.Status == program.SessionMissed {
+		return true
+	}
+	return !s.Start.IsZero() && !s.Start.After(now)
 }
 
 // stalledSince is since when an active pair with nothing booked has not met;

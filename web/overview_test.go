@@ -53,6 +53,7 @@ func TestSessionsOnThePage(t *testing.T) {
 		{"twenty-one days without a session are pointed at", []program.Session{session(program.SessionHeld, -21*day-time.Hour), search}, "", "a time is being looked for", "Mon 4 Jan 2027, 11:00", "held", true},
 		{"a minute less is not", []program.Session{session(program.SessionHeld, -21*day-time.Hour+time.Minute), search}, "", "a time is being looked for", "Mon 4 Jan 2027, 11:01", "held", false},
 		{"a missed one is no session", []program.Session{session(program.SessionHeld, -30*day), session(program.SessionMissed, -2*day)}, "", "none", "Sat 23 Jan 2027, 12:00", "missed", true},
+		{"one that is said to have been held is the last, whatever the clock says", []program.Session{session(program.SessionHeld, day)}, "", "none", "Tue 26 Jan 2027, 12:00", "held", false},
 		{"with one booked ahead nothing is pointed at", []program.Session{session(program.SessionHeld, -60*day), session(program.SessionConfirmed, day)}, "Tue 26 Jan 2027, 12:00", "booked", "Thu 26 Nov 2026, 12:00", "held", false},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

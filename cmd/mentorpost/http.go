@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -36,16 +37,24 @@ func (s *service) listen(ctx context.Context) error {
 
 // webLoop serves the web part until the context ends.
 func (s *service) webLoop(ctx context.Context) error {
+	handler, err := s.site(s.config.Embedded && web.Local(s.web))
+	if err != nil {
+		return err
+	}
+	return web.Serve(ctx, s.web, handler, s.log)
+}
+
+// site is the web part. Open lets everybody on this machine see it.
+func (s *service) site(open bool) (http.Handler, error) {
 	zone, err := time.LoadLocation(s.settings.Zone)
 	if err != nil {
-		return fmt.Errorf("load zone of the program: %w", err)
+		return nil, fmt.Errorf("load zone of the program: %w", err)
 	}
-	handler := web.New(web.Options{
+	return web.New(web.Options{
 		Source: webSource{s}, Metrics: s.metrics, Sealer: s.sealer, Name: s.settings.Name, Zone: zone,
 		Password: s.config.HTTP.CoordinatorPassword, TrustedHeader: s.config.HTTP.TrustedHeader,
-		Open: s.config.Embedded && web.Local(s.web), Now: s.now, Log: s.log,
-	})
-	return web.Serve(ctx, s.web, handler, s.log)
+		Open: open, Now: s.now, Log: s.log,
+	}), nil
 }
 
 // standing is what there is, for metrics.
@@ -62,6 +71,12 @@ func (s *service) standing(ctx context.Context) (web.Standing, error) {
 		Mails: mailsByResult(counts), Letters: named(counts.Letters), People: named(counts.People),
 		Pairs: named(counts.Pairs), Sessions: named(counts.Sessions), Timers: counts.Timers,
 		DueTimers: backlog.DueTimers, Quarantined: counts.Quarantined, CaughtUp: -1,
+	}
+	for _, result := range []program.Result{program.ResultActed, program.ResultAsked, program.ResultStored, program.ResultCoordinator, program.ResultAside, "waiting"} {
+		standing.Mails[string(result)] += 0 // what there is none of is 0, not unknown
+	}
+	for _, state := range []store.LetterState{store.LetterQueued, store.LetterRetry, store.LetterUnknown, store.LetterSent, store.LetterFailed} {
+		standing.Letters[string(state)] += 0
 	}
 	if !backlog.OldestInbound.IsZero() {
 		standing.OldestInbound = max(0, s.now().Sub(backlog.OldestInbound))
@@ -126,8 +141,8 @@ func (w webSource) Overview(ctx context.Context) (web.Overview, error) {
 	}, nil
 }
 
-// Feed reads a person's own calendar: the sessions of all their live pairs, in
-// the words of their invitations.
+// Feed reads a person's own calendar: the sessions of all their live pairs,
+// named as in their invitations.
 func (w webSource) Feed(ctx context.Context, person program.ID) (web.Feed, error) {
 	feed := web.Feed{Name: w.settings.Name}
 	all, err := w.store.LoadCase(ctx, person, program.Ref{Kind: program.RefPerson, ID: person}, w.settings, w.now())
@@ -144,6 +159,7 @@ func (w webSource) Feed(ctx context.Context, person program.ID) (web.Feed, error
 			if err != nil {
 				return feed, err
 			}
+			event.Description = "" // it tells how to answer an invitation, which this is not
 			feed.Events = append(feed.Events, event)
 		}
 	}

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
+	"net/http/httptest"
+	"net/mail"
 	"slices"
 	"strings"
 	"testing"
@@ -91,6 +95,41 @@ func TestOneClickDoesWhatStopDoes(t *testing.T) {
 	}
 }
 
+func TestTheAddressInMailsUnsubscribes(t *testing.T) {
+	st := booked(t)
+	s := st.service
+	s.composer.PublicURL = "https://mentoring.example.org/"
+	letters, err := s.store.Outbox(t.Context(), store.OutboxFilter{Limit: 1})
+	if err != nil || len(letters) != 1 {
+		t.Fatal(letters, err)
+	}
+	message, err := s.composer.Compose(letters[0].Letter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := mail.ReadMessage(bytes.NewReader(message.Raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(parsed.Header.Get("List-Unsubscribe"), "<https://mentoring.example.org")
+	path, _, _ := strings.Cut(rest, ">")
+	if !found {
+		t.Fatalf("no address to click in %q", parsed.Header.Get("List-Unsubscribe"))
+	}
+	site, err := s.site(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	click := httptest.NewRequest("POST", path, strings.NewReader(parsed.Header.Get("List-Unsubscribe-Post")))
+	click.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer := httptest.NewRecorder()
+	site.ServeHTTP(answer, click)
+	p, err := s.store.FindPerson(t.Context(), letters[0].Letter.To)
+	if err != nil || answer.Code != http.StatusOK || p.Status != program.PersonLeft {
+		t.Errorf("%d, %s is %s: %v", answer.Code, p.Name, p.Status, err)
+	}
+}
+
 func TestFeedHoldsThePersonsSessions(t *testing.T) {
 	st := booked(t)
 	source := webSource{st.service}
@@ -104,7 +143,7 @@ func TestFeedHoldsThePersonsSessions(t *testing.T) {
 			t.Errorf("%s: %+v", who.own.name, e)
 		}
 		again, err := source.Feed(t.Context(), st.person(t, who.own).ID)
-		if err != nil || !again.Events[0].Stamp.Equal(e.Stamp) || again.Events[0].Description != e.Description {
+		if err != nil || !again.Events[0].Stamp.Equal(e.Stamp) || again.Events[0].Summary != e.Summary {
 			t.Errorf("%s: the feed is another the second time, %v", who.own.name, err)
 		}
 	}
@@ -126,7 +165,7 @@ func TestOverviewIsFilledFromTheStore(t *testing.T) {
 		t.Errorf("rate of the mentee: %+v", rate)
 	}
 	standing, err := st.service.standing(t.Context())
-	if err != nil || standing.Letters["sent"] == 0 || standing.Mails["acted"] != 3 || standing.CaughtUp >= 0 {
+	if err != nil || standing.Letters["sent"] == 0 || standing.Mails["acted"] != 3 || !maps.Equal(standing.Letters, map[string]int{"queued": 0, "retry": 0, "unknown": 0, "failed": 0, "sent": standing.Letters["sent"]}) || standing.CaughtUp >= 0 {
 		t.Errorf("standing %+v, %v", standing, err)
 	}
 }

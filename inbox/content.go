@@ -188,3 +188,28 @@ func quoteDepth(line string) int {
 	}
 	return depth
 }
+
+// File is an attachment with its content.
+type File struct {
+	Attachment
+	Content []byte
+}
+
+// Files decodes the attachments of a mail, for the few that keep them, up to
+// limit octets in all; those beyond are left out.
+func Files(raw []byte, limits Limits, limit int) []File {
+	if len(raw) > limits.Bytes {
+		return nil
+	}
+	var files []File
+	for _, p := range walk(raw, limits).parts {
+		if isCalendar(p) || isTNEF(p) || isReport(p) || p.isBody() && (p.media == "text/plain" || p.media == "text/html") {
+			continue
+		}
+		if size := p.size(); size <= limit {
+			limit -= size
+			files = append(files, File{Attachment{p.name, p.media, size}, p.decoded(size)})
+		}
+	}
+	return files
+}

@@ -152,6 +152,9 @@ func (d *decision) answerWords() Outcome {
 	}
 	if r.Ask {
 		d.askBack()
+		if d.out.Record.Private {
+			return d.recorded(ResultAsked, "an entry that may ask for something", r.About)
+		}
 		return d.recorded(ResultAsked, r.Why, r.About)
 	}
 	if len(r.Requests) == 0 || len(r.Requests) == 1 && r.Requests[0].Type == None {

@@ -126,12 +126,23 @@ func (d *decision) forget(q Request) {
 		d.post(l)
 		return
 	}
+	d.forgetNow()
+}
+
+// ForgetPerson lets nothing of a person be left, as the coordinator decides.
+func (c Case) ForgetPerson(seed string, now time.Time) Outcome {
+	d := newDecision(c, seed, now)
+	d.forgetNow()
+	return d.out
+}
+
+func (d *decision) forgetNow() {
 	p := d.Person
 	p.Status, p.Last = PersonLeft, nil
 	d.keepPerson(p)
 	l := d.letter(LetterGoodbye, p, Ref{RefPerson, p.ID})
 	l.Facts.Reason = "forgotten"
-	d.post(l)
+	d.out.Letters = append(d.out.Letters, l) // the last one, whatever they had stopped
 	for _, pair := range d.LivePairs {
 		d.timer(Timer{
 			Key: string(pair) + "/" + string(TimerErase), Kind: TimerErase, Due: d.now, Pair: pair, Person: p.ID,

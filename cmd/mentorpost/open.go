@@ -27,6 +27,9 @@ func (m Main) open(cmd *cobra.Command) (Config, *store.Store, error) {
 		_ = database.Close()
 		return Config{}, nil, err
 	}
+	if key, err := readKey(config.Secrets.KeyFile); err == nil {
+		database.Seal(key) // what is sealed can be shown
+	}
 	return config, database, nil
 }
 

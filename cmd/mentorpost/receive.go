@@ -310,12 +310,25 @@ func (s *service) understand(in store.Inbound, mail inbox.Mail, who sender, case
 			received.Calendar = &part
 		}
 	case program.KindAnswer:
+		if who.asked != nil && who.asked.Purpose == program.AboutJournal {
+			received.Files = entryFiles(in.Raw, s.limits)
+		}
 		received.Understanding = inbox.Read(mail.Text, mail.Quoted, inbox.Reader{
 			At: received.Written, Zone: zone, Locale: case_.Person.Locale,
 			Question: case_.Question(who.asked, who.about), Length: case_.Pair.Length,
 		})
 	}
 	return received
+}
+
+// entryFiles are the attachments of a journal entry.
+func entryFiles(raw []byte, limits inbox.Limits) []program.EntryFile {
+	const most = 10 << 20
+	var files []program.EntryFile
+	for _, f := range inbox.Files(raw, limits, most) {
+		files = append(files, program.EntryFile{Name: f.Name, Type: f.Type, Content: f.Content})
+	}
+	return files
 }
 
 // written is when the writer says the mail was sent, where that can be: not

@@ -88,7 +88,7 @@ func (m Main) root() *cobra.Command {
 		m.pairCommand(), m.pauseCommand(), m.resumeCommand(), m.endCommand(),
 		m.versionCommand(),
 	)
-	root.AddCommand(m.explainCommand(), m.serveCommand(), m.tickCommand(), m.demoCommand(), m.benchCommand())
+	root.AddCommand(m.explainCommand(), m.serveCommand(), m.tickCommand(), m.demoCommand(), m.benchCommand(), m.exportCommand(), m.forgetCommand())
 	root.AddCommand(m.whenCommand())
 	return root
 }

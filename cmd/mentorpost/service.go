@@ -133,6 +133,7 @@ func (s *service) open(ctx context.Context, smtpAddr, imapAddr string) error {
 		return err
 	}
 	s.sealer = program.NewSealer(key)
+	s.store.Seal(key)
 	if s.config.Embedded {
 		if err := s.openOffice(smtpAddr, imapAddr); err != nil {
 			return err

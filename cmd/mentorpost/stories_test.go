@@ -107,6 +107,8 @@ type play struct {
 	laid    int
 	last    []byte // the last mail that was laid
 	people  map[string]correspondent
+	// database is its URL.
+	database string
 }
 
 func newPlay(t *testing.T, dovecot *servers.Dovecot, database, mailbox string) *play {
@@ -123,6 +125,7 @@ func newPlay(t *testing.T, dovecot *servers.Dovecot, database, mailbox string) *
 	if database == "postgresql" {
 		url = servers.PostgreSQL(t)
 	}
+	p.database = url
 	config := fmt.Sprintf(`rehearsal = true
 [program]
 name = "Mentor Everywhere"
@@ -394,6 +397,47 @@ func (p *play) expectWords(who, kind, words string) {
 	}
 }
 
+// expectWithout holds that nothing of the words stands in the database, as
+// somebody would see who copies its file or takes a dump.
+func (p *play) expectWithout(words string) {
+	p.t.Helper()
+	for name, content := range p.dump() {
+		if bytes.Contains(content, []byte(words)) {
+			p.t.Errorf("line %d: %s holds %q", p.scene.line, name, words)
+		}
+	}
+}
+
+// dump is the database as its file, or as PostgreSQL writes it out.
+func (p *play) dump() map[string][]byte {
+	p.t.Helper()
+	if strings.HasPrefix(p.database, "postgres:") {
+		return map[string][]byte{"dump": servers.Dump(p.t, p.database)}
+	}
+	content := map[string][]byte{}
+	files, _ := filepath.Glob(filepath.Join(p.dir, "mentorpost.db*"))
+	for _, file := range files {
+		bytes, err := os.ReadFile(file)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		content[filepath.Base(file)] = bytes
+	}
+	return content
+}
+
+// expectAttached holds that a file of a mail says the words.
+func (p *play) expectAttached(who, kind, words string) {
+	p.t.Helper()
+	_, raw := p.newest(who, kind)
+	for _, f := range inbox.Files(raw, inbox.DefaultLimits(), 10<<20) {
+		if bytes.Contains(f.Content, []byte(words)) {
+			return
+		}
+	}
+	p.t.Errorf("line %d: no file of the %s to %s says %q", p.scene.line, kind, who, words)
+}
+
 func (p *play) nameOf(address string) string {
 	for name, c := range p.people {
 		if c.address == address {
@@ -407,8 +451,17 @@ func (p *play) nameOf(address string) string {
 // expectFact holds one line of what the lists show, of the last row:
 // "session confirmed 2027-01-27T14:00:00Z sequence 1", "session none",
 // "ledger tomas cancel late true notice 86340 outcome done waived false".
+// "database without WORDS" and "attached WHO KIND WORDS" look at bytes.
 func (p *play) expectFact(words []string) {
 	p.t.Helper()
+	switch words[0] {
+	case "database":
+		p.expectWithout(strings.Join(words[2:], " "))
+		return
+	case "attached":
+		p.expectAttached(words[1], words[2], strings.Join(words[3:], " "))
+		return
+	}
 	var rows []map[string]any
 	list := map[string]string{"session": "sessions", "ledger": "ledger"}[words[0]]
 	if err := json.Unmarshal([]byte(p.run(list, "--json")), &rows); err != nil {

@@ -36,7 +36,11 @@ func (s *service) fire(ctx context.Context, due store.Due) error {
 		if err != nil {
 			return err
 		}
-		err = s.store.Apply(ctx, store.Source{Timer: due.Timer.Key, Term: due.Term}, case_.Due(due.Timer, due.Seed, s.now()))
+		outcome := case_.Due(due.Timer, due.Seed, s.now())
+		err = s.store.Apply(ctx, store.Source{Timer: due.Timer.Key, Term: due.Term}, outcome)
+		if err == nil && outcome.Erase != "" {
+			err = s.store.Scrub(ctx)
+		}
 		switch {
 		case errors.Is(err, store.ErrStale):
 			continue
@@ -62,6 +66,9 @@ func (s *service) dueCase(ctx context.Context, t program.Timer) (program.Case, e
 	case_, err := s.store.LoadCase(ctx, t.Person, about, s.settings, s.now())
 	if errors.Is(err, store.ErrNotFound) {
 		return program.Case{Settings: s.settings}, nil
+	}
+	if err == nil && t.Kind == program.TimerErase {
+		case_.Unsent, err = s.store.Unsent(ctx, t.Person)
 	}
 	return case_, err
 }
@@ -114,8 +121,11 @@ func (s *service) sendBatch(ctx context.Context, claimed []store.Outgoing) error
 // of it. The outcome of each message is committed by itself.
 func (s *service) send(ctx context.Context, out store.Outgoing) error {
 	message, err := s.composed(ctx, out)
+	if errors.Is(err, store.ErrLeaseLost) {
+		return nil // another worker has taken over: it sends
+	}
 	if err != nil {
-		return err
+		return s.putOff(ctx, out, err)
 	}
 	id, term := out.Letter.ID, out.Term
 	err = s.pool.Send(ctx, message)
@@ -141,11 +151,18 @@ func (s *service) send(ctx context.Context, out store.Outgoing) error {
 		return err
 	}
 	s.metrics.Sent(web.SendRetry)
+	return s.putOff(ctx, out, err)
+}
+
+// putOff lets a letter wait for its next attempt, or gives it up after the
+// last one. No letter stands in the way of the others.
+func (s *service) putOff(ctx context.Context, out store.Outgoing, reason error) error {
 	if out.Attempts+1 >= mailer.MaxAttempts {
-		return s.settled(s.refused(ctx, out, err))
+		return s.settled(s.refused(ctx, out, reason))
 	}
-	s.counts.waiting(fmt.Sprintf("letter %s to %s waits: %v", id, message.To, err))
-	return s.settled(s.store.Retry(ctx, id, term, later, err.Error()))
+	s.counts.waiting(fmt.Sprintf("letter %s to %s waits: %v", out.Letter.ID, out.Letter.Address, reason))
+	later := s.now().Add(mailer.Backoff(out.Attempts + 1))
+	return s.settled(s.store.Retry(ctx, out.Letter.ID, out.Term, later, reason.Error()))
 }
 
 // settled passes over a lease that was lost: another worker has taken over.
@@ -162,11 +179,15 @@ func (s *service) composed(ctx context.Context, out store.Outgoing) (mailer.Mess
 	if out.Raw != nil {
 		return mailer.Message{From: s.composer.EnvelopeFrom(out.Letter), To: out.Letter.Address, Raw: out.Raw}, nil
 	}
-	message, err := s.composer.Compose(out.Letter)
+	files, err := s.attachments(ctx, out.Letter)
+	if err != nil {
+		return mailer.Message{}, fmt.Errorf("attach to letter %s: %w", out.Letter.ID, err)
+	}
+	message, err := s.composer.Compose(out.Letter, files...)
 	if err != nil {
 		return message, fmt.Errorf("compose letter %s: %w", out.Letter.ID, err)
 	}
-	return message, s.settled(s.store.KeepComposed(ctx, out.Letter.ID, out.Term, message.Raw))
+	return message, s.store.KeepComposed(ctx, out.Letter.ID, out.Term, message.Raw)
 }
 
 // refused gives a letter up and tells the coordinators.

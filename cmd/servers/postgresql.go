@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -68,4 +69,14 @@ func onCluster(statement string) error {
 		return fmt.Errorf("%s: %w", statement, err)
 	}
 	return nil
+}
+
+// Dump is a database as pg_dump writes it out.
+func Dump(t testing.TB, url string) []byte {
+	t.Helper()
+	out, err := exec.Command(binary(t, "pg_dump", "/usr/lib/postgresql/*/bin"), url).Output()
+	if err != nil {
+		t.Fatalf("dump database: %v", err)
+	}
+	return out
 }

@@ -160,10 +160,18 @@ func (r reporting) concerns() []string {
 	return list
 }
 
+// sortedPeople are all who have a name: what is left of somebody who asked to
+// be forgotten has none, and is nobody to look at.
 func (r reporting) sortedPeople() []program.Person {
-	return slices.SortedFunc(slices.Values(r.Overview.People), func(a, b program.Person) int {
+	people := slices.DeleteFunc(slices.Clone(r.Overview.People), func(p program.Person) bool { return p.Name == "" })
+	slices.SortFunc(people, func(a, b program.Person) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.Email, b.Email))
 	})
+	return people
+}
+
+func (r reporting) name(id program.ID) string {
+	return cmp.Or(r.people[id].Name, "somebody who was forgotten")
 }
 
 // pairs are the rows of all pairs, ended ones last, and the sentences about
@@ -188,7 +196,7 @@ func (r reporting) pairs() (rows []pairRow, stalled []string) {
 }
 
 func (r reporting) pair(p program.Pair, sessions []program.Session) pairRow {
-	row := pairRow{Mentor: r.people[p.Mentor].Name, Mentee: r.people[p.Mentee].Name}
+	row := pairRow{Mentor: r.name(p.Mentor), Mentee: r.name(p.Mentee)}
 	row.Status, row.rank = pairWords(p.Status)
 	next, last := r.around(sessions)
 	switch {

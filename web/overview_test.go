@@ -115,6 +115,18 @@ func TestPeopleOnThePage(t *testing.T) {
 	}
 }
 
+func TestWhoWasForgottenIsNotShown(t *testing.T) {
+	o := sample()
+	o.People[0] = program.Person{ID: tomas, Email: "forgotten-tomas@invalid", Status: program.PersonLeft, Undeliverable: true}
+	r := newReport(o, "P", nil, noon)
+	if len(r.People) != 1 || r.People[0].Name != "Ada Krüger" || len(r.Concerns) != 0 {
+		t.Errorf("people %+v, concerns %q", r.People, r.Concerns)
+	}
+	if r.Pairs[0].Mentor != "Ada Krüger" || r.Pairs[0].Mentee != "somebody who was forgotten" {
+		t.Errorf("pair %+v", r.Pairs[0])
+	}
+}
+
 func TestThePageIsWhole(t *testing.T) {
 	o := sample()
 	o.People[1].Name = `<script>alert("Ada")</script> & "Krüger" </style>`

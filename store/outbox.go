@@ -193,12 +193,13 @@ func leaseLost(err error) error {
 
 // Sent records that the server took the letter at the instant.
 func (s *Store) Sent(ctx context.Context, id program.ID, term int64, at time.Time) error {
-	return s.settle(ctx, "record sent letter", id, term, LetterSent, at, "")
+	return s.settle(ctx, "record sent letter", id, term, LetterSent, at, "", program.Outcome{})
 }
 
-// Failed records that the letter was refused for good.
-func (s *Store) Failed(ctx context.Context, id program.ID, term int64, reason string) error {
-	return s.settle(ctx, "record failed letter", id, term, LetterFailed, s.clock(), reason)
+// Failed records that the letter was refused for good, together with what
+// follows from that, such as a prompt to the coordinators.
+func (s *Store) Failed(ctx context.Context, id program.ID, term int64, reason string, follows program.Outcome) error {
+	return s.settle(ctx, "record failed letter", id, term, LetterFailed, s.clock(), reason, follows)
 }
 
 // Retry puts the letter off until at, on the rules' clock, after a refusal for
@@ -207,17 +208,31 @@ func (s *Store) Retry(ctx context.Context, id program.ID, term int64, at time.Ti
 	return s.putOff(ctx, "put off letter", id, term, LetterRetry, at, reason)
 }
 
+// PutBack gives a claimed letter back that was not tried, since the server
+// could not be used or the worker stops: it may go at the instant, and the
+// attempt does not count.
+func (s *Store) PutBack(ctx context.Context, id program.ID, term int64, at time.Time, reason string) error {
+	return s.change(ctx, fmt.Sprintf("put back letter %s", id), func(ctx context.Context, tx *sqlx.Tx) error {
+		n, err := exec(ctx, tx, `UPDATE letters SET attempts = attempts - 1, due = ?, reason = ?, lease_until = 0
+			WHERE id = ? AND term = ? AND settled = 0`, stamp(at), text(reason), text(id), term)
+		return orLeaseLost(n, err)
+	})
+}
+
 // Unknown records that the connection broke after the final dot: the letter
 // may have arrived. It is sent again after at unless Arrived settles it.
 func (s *Store) Unknown(ctx context.Context, id program.ID, term int64, at time.Time, reason string) error {
 	return s.putOff(ctx, "record letter of unknown fate", id, term, LetterUnknown, at, reason)
 }
 
-func (s *Store) settle(ctx context.Context, act string, id program.ID, term int64, state LetterState, at time.Time, reason string) error {
+func (s *Store) settle(ctx context.Context, act string, id program.ID, term int64, state LetterState, at time.Time, reason string, follows program.Outcome) error {
 	return s.change(ctx, fmt.Sprintf("%s %s", act, id), func(ctx context.Context, tx *sqlx.Tx) error {
 		n, err := exec(ctx, tx, `UPDATE letters SET state = ?, settled = ?, reason = ?, lease_until = 0
 			WHERE id = ? AND term = ? AND settled = 0`, text(state), max(stamp(at), 1), text(reason), text(id), term)
-		return orLeaseLost(n, err)
+		if err := orLeaseLost(n, err); err != nil {
+			return err
+		}
+		return save(ctx, tx, follows)
 	})
 }
 

@@ -118,10 +118,28 @@ func TestTheWayOfALetter(t *testing.T) {
 				t.Errorf("claimed %v after it was sent", got)
 			}
 		}},
+		{"a letter that was put back has not been tried", func(t *testing.T, s *testStore, w world) {
+			s.queue(t, w.newLetter(w.ada, 1))
+			l := s.claimLetter(t, 0)
+			want(t, nil, s.PutBack(ctx, l.Letter.ID, l.Term, noon.Add(time.Minute), "no connection"))
+			want(t, ErrLeaseLost, s.PutBack(ctx, "nobody", l.Term, noon, ""))
+			if got := s.claimLetters(t, 0); len(got) != 0 {
+				t.Errorf("claimed %v before its time", got)
+			}
+			if again := s.claimLetter(t, time.Minute); again.Attempts != 1 || again.State != LetterQueued {
+				t.Errorf("claimed again: attempts %d, state %s", again.Attempts, again.State)
+			}
+		}},
 		{"a refused letter is over", func(t *testing.T, s *testStore, w world) {
 			s.queue(t, w.newLetter(w.ada, 1))
 			l := s.claimLetter(t, 0)
-			want(t, nil, s.Failed(ctx, l.Letter.ID, l.Term, "550 5.1.1 no such user"))
+			prompt := w.newLetter(w.tomas, 2)
+			follows := program.Outcome{Letters: []program.Letter{prompt}}
+			want(t, nil, s.Failed(ctx, l.Letter.ID, l.Term, "550 5.1.1 no such user", follows))
+			want(t, ErrLeaseLost, s.Failed(ctx, l.Letter.ID, l.Term, "550 5.1.1 no such user", follows))
+			if next := s.claimLetter(t, 0); next.Letter.ID != prompt.ID {
+				t.Errorf("claimed %v, want what follows from the refusal", next)
+			}
 			got, err := s.Outbox(ctx, OutboxFilter{State: LetterFailed})
 			if err != nil || len(got) != 1 || got[0].Reason != "550 5.1.1 no such user" || got[0].Settled.IsZero() {
 				t.Errorf("failed letters %v: %v", got, err)

@@ -123,30 +123,29 @@ func (p *process) stop(t testing.TB) time.Duration {
 	return time.Since(asked)
 }
 
-// wire lies between the program and a server. It can be cut, held, and act
+// wire lies between the program and a server. It can be cut, and act
 // when certain words pass towards the server.
 type wire struct {
 	addr, target string
 
 	mutex   sync.Mutex
 	open    map[net.Conn]bool
-	refused int           // connections that came while the wire was cut
+	refused chan struct{} // one entry for each connection that came while the wire was cut
 	cut     bool          // new connections are closed at once
-	held    chan struct{} // while not nil, nothing passes
 	words   []byte
 	count   int // how often the words pass until the act
 	passes  bool
 	act     func()
 }
 
-// lay puts a wire before a server.
+// layWire puts a wire before a server.
 func layWire(t testing.TB, target string) *wire {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{addr: listener.Addr().String(), target: target, open: map[net.Conn]bool{}}
+	w := &wire{addr: listener.Addr().String(), target: target, open: map[net.Conn]bool{}, refused: make(chan struct{}, 100)}
 	var running sync.WaitGroup
 	running.Go(func() {
 		for {
@@ -169,11 +168,12 @@ func (w *wire) connect(client net.Conn) {
 	defer client.Close()
 	w.mutex.Lock()
 	cut := w.cut
-	if cut {
-		w.refused++
-	}
 	w.mutex.Unlock()
 	if cut {
+		select {
+		case w.refused <- struct{}{}:
+		default:
+		}
 		return
 	}
 	server, err := net.Dial("tcp", w.target)
@@ -205,7 +205,6 @@ func (w *wire) forward(server io.Writer, client io.Reader) {
 	for {
 		n, err := client.Read(buffer)
 		if n > 0 {
-			w.wait()
 			said := append(tail, buffer[:n]...)
 			act, passes := w.tripped(said)
 			if act != nil && !passes {
@@ -223,16 +222,6 @@ func (w *wire) forward(server io.Writer, client io.Reader) {
 		if err != nil {
 			return
 		}
-	}
-}
-
-// wait waits while the wire is held.
-func (w *wire) wait() {
-	w.mutex.Lock()
-	held := w.held
-	w.mutex.Unlock()
-	if held != nil {
-		<-held
 	}
 }
 
@@ -271,27 +260,25 @@ func (w *wire) sever() {
 	for conn := range w.open {
 		conn.Close()
 	}
-	if w.held != nil {
-		close(w.held)
-		w.held = nil
-	}
 }
 
-// hold lets nothing pass until mend: the server seems to have stopped.
-func (w *wire) hold() {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	w.held = make(chan struct{})
+// awaitRefused waits until the program has come so often while the wire is cut.
+func (w *wire) awaitRefused(t testing.TB, times int) {
+	t.Helper()
+	deadline := time.After(patience)
+	for range times {
+		select {
+		case <-w.refused:
+		case <-deadline:
+			t.Fatal("the program has given up")
+		}
+	}
 }
 
 func (w *wire) mend() {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	w.cut = false
-	if w.held != nil {
-		close(w.held)
-		w.held = nil
-	}
 }
 
 // through is the URL of a server by way of the wire before it.

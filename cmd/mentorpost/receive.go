@@ -69,16 +69,27 @@ func (s *service) decideAll(ctx context.Context) error {
 		if err != nil || len(claimed) == 0 {
 			return err
 		}
-		for _, in := range claimed {
-			if err := s.decide(ctx, in); err != nil {
-				return fmt.Errorf("decide about inbound mail %d: %w", in.ID, err)
+		err = s.eachOf(len(claimed), func(i int) error {
+			if err := s.decide(ctx, claimed[i]); err != nil {
+				return fmt.Errorf("decide about inbound mail %d: %w", claimed[i].ID, err)
 			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 }
 
+// mostClaims is how often a mail is tried. One on which the program stumbles
+// each time, or falls, must not keep it from all the others.
+const mostClaims = 10
+
 // decide understands one mail and applies what follows, once.
 func (s *service) decide(ctx context.Context, in store.Inbound) error {
+	if in.Term > mostClaims {
+		return s.giveUp(ctx, in)
+	}
 	mail := inbox.Parse(in.Raw, s.limits)
 	sender, err := s.recognise(ctx, mail)
 	if err != nil {
@@ -103,6 +114,15 @@ func (s *service) decide(ctx context.Context, in store.Inbound) error {
 		return err
 	}
 	return fmt.Errorf("decide: %w", store.ErrStale)
+}
+
+// giveUp sets a mail aside, where a person can read it.
+func (s *service) giveUp(ctx context.Context, in store.Inbound) error {
+	s.log.Error("a mail cannot be decided about, see mentorpost quarantine", "mail", in.ID)
+	aside := program.Outcome{Record: program.Record{
+		Result: program.ResultAside, Reason: fmt.Sprintf("no decision in %d attempts", mostClaims), Quarantine: true,
+	}}
+	return s.settled(s.store.Apply(ctx, store.Source{Inbound: in.ID, Term: in.Term}, aside))
 }
 
 // caseOf loads what must be known about the sender; an unknown one has none.

@@ -338,7 +338,7 @@ func (d *reading) readJournal() {
 			d.journalSetting(h.from, h.to, d.whole())
 			return
 		}
-		if _, ok := d.hitIn(0, len(d.tokens), "stop", "pause"); ok && d.pauseOrStop(0, 0, len(d.tokens), d.whole()) {
+		if h, ok := d.hitIn(0, len(d.tokens), "stop", "pause"); ok && !d.negated(h) && d.pauseOrStop(0, 0, len(d.tokens), d.whole()) {
 			return
 		}
 	}

@@ -18,7 +18,7 @@ func FuzzRequests(f *testing.F) {
 	f.Add("> A) Thu\nno\n> B) Fri\nyes", "en", uint8(0))
 	f.Add("TO Tomás: bring the draft\nTuesday at 3", "en", uint8(3))
 	f.Fuzz(func(t *testing.T, text, locale string, n uint8) {
-		r := readerFor(t, contexts[int(n)%len(contexts)], "en")
+		r := readerFor(contexts[int(n)%len(contexts)], "en")
 		r.Locale = locale
 		answers := trim.Plain(text).Answers
 		got := Read(text, answers, r)

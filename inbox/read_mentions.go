@@ -188,7 +188,8 @@ func (d *reading) labelAt(i int) (int, bool) {
 	}
 	if phrases.articles[t.word] {
 		said := d.classAt(i+1, "fit", "unfit", "yes", "no", "prefer", "otherwise", "pick") || i+1 < len(d.tokens) && phrases.joins[d.tokens[i+1].word]
-		return slot, follows && said || before
+		// No article ends a clause.
+		return slot, follows && said || before || t.last
 	}
 	return slot, true
 }

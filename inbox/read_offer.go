@@ -177,7 +177,7 @@ func (d *reading) keepsSession(v *verdict) {
 // session is spoken of and another time asked for.
 func (d *reading) bareHour(v *verdict) {
 	anchor, ok := d.anchor()
-	if !ok || len(v.proposed) > 0 || len(d.times) > 0 || !d.said("move", "request") {
+	if !ok || len(v.proposed) > 0 || len(d.times) > 0 || !d.said("move", "request") || d.said("hours") {
 		return
 	}
 	for i, t := range d.tokens {

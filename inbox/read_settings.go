@@ -55,7 +55,10 @@ func (d *reading) take(from, to int) {
 // looked for in it.
 func (d *reading) setting(c, from, to int) bool {
 	span := d.sentenceSpan(c)
-	in := func(classes ...string) bool { _, ok := d.hitIn(from, to, classes...); return ok }
+	in := func(classes ...string) bool {
+		h, ok := d.hitIn(from, to, classes...)
+		return ok && !d.negated(h)
+	}
 	switch {
 	case d.clauses[c].question && in("whether") && !in("export", "status", "help", "coordinator", "language", "forget"):
 		return false

@@ -60,29 +60,28 @@ func mustZone(name string) *time.Location {
 	return zone
 }
 
-func londonTime(t testing.TB, text string) time.Time {
-	t.Helper()
+func londonTime(text string) time.Time {
 	at, err := time.ParseInLocation("2006-01-02 15:04", "2027-"+text, london)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return at
 }
 
 // readerFor builds the context that a row names.
-func readerFor(t testing.TB, context, locale string) Reader {
+func readerFor(context, locale string) Reader {
 	slot := func(label, at string) program.Slot {
-		start := londonTime(t, at)
+		start := londonTime(at)
 		return program.Slot{Label: label, Start: start, End: start.Add(45 * time.Minute)}
 	}
 	booked := func(at string) *program.Booked {
-		start := londonTime(t, at)
+		start := londonTime(at)
 		return &program.Booked{UID: "s@example.org", Start: start, End: start.Add(45 * time.Minute)}
 	}
 	if locale == "en" {
 		locale = "en-GB"
 	}
-	r := Reader{At: londonTime(t, "02-08 09:00"), Zone: london, Locale: locale, Length: 45 * time.Minute}
+	r := Reader{At: londonTime("02-08 09:00"), Zone: london, Locale: locale, Length: 45 * time.Minute}
 	q := &r.Question
 	switch context {
 	case "offer":
@@ -111,7 +110,7 @@ func readerFor(t testing.TB, context, locale string) Reader {
 	case "plain":
 		q.Purpose = program.AboutNothing
 	default:
-		t.Fatalf("unknown context %q", context)
+		panic("unknown context " + context)
 	}
 	return r
 }
@@ -120,8 +119,8 @@ func TestTextsAreRead(t *testing.T) {
 	for _, row := range requestRows(t) {
 		name := fmt.Sprintf("%s/%s %s %s", row.rule, row.context, row.locale, strings.ReplaceAll(row.text, "\n", " "))
 		t.Run(strings.ReplaceAll(name, "/", "·"), func(t *testing.T) {
-			got := Read(row.text, nil, readerFor(t, row.context, row.locale))
-			if problem := compareUnderstanding(t, row.want, got); problem != "" {
+			got := Read(row.text, nil, readerFor(row.context, row.locale))
+			if problem := compareUnderstanding(row.want, got); problem != "" {
 				t.Errorf("%q in %s %s: want %s, got %s: %s", row.text, row.context, row.locale, row.want, inWords(got), problem)
 			}
 		})
@@ -129,11 +128,10 @@ func TestTextsAreRead(t *testing.T) {
 }
 
 // compareUnderstanding says what is wrong, "" for nothing.
-func compareUnderstanding(t testing.TB, want string, got program.Understanding) string {
-	t.Helper()
+func compareUnderstanding(want string, got program.Understanding) string {
 	if first, second, either := strings.Cut(want, "|"); either {
-		problem := compareUnderstanding(t, first, got)
-		if problem != "" && compareUnderstanding(t, second, got) == "" {
+		problem := compareUnderstanding(first, got)
+		if problem != "" && compareUnderstanding(second, got) == "" {
 			return ""
 		}
 		return problem
@@ -162,10 +160,10 @@ func compareUnderstanding(t testing.TB, want string, got program.Understanding) 
 	if got.Ask {
 		return "a needless question: " + got.Why
 	}
-	return compareRequests(t, want, got.Requests)
+	return compareRequests(want, got.Requests)
 }
 
-func compareRequests(t testing.TB, want string, got []program.Request) string {
+func compareRequests(want string, got []program.Request) string {
 	var left []program.Request
 	for _, q := range got {
 		if q.Type != program.None {
@@ -176,7 +174,7 @@ func compareRequests(t testing.TB, want string, got []program.Request) string {
 	for _, w := range wanted {
 		found := -1
 		for i, q := range left {
-			if w.fits(t, q) {
+			if w.fits(q) {
 				found = i
 				break
 			}
@@ -223,7 +221,7 @@ func wantedRequests(text string) []wantedRequest {
 	return list
 }
 
-func (w wantedRequest) fits(t testing.TB, q program.Request) bool {
+func (w wantedRequest) fits(q program.Request) bool {
 	if string(q.Type) != w.kind {
 		return false
 	}
@@ -234,7 +232,7 @@ func (w wantedRequest) fits(t testing.TB, q program.Request) bool {
 		for _, at := range w.times {
 			found := false
 			for _, have := range q.Times {
-				found = found || have.Start.Equal(londonTime(t, at))
+				found = found || have.Start.Equal(londonTime(at))
 			}
 			if !found {
 				return false
@@ -269,14 +267,14 @@ func inWords(u program.Understanding) string {
 }
 
 func TestAnswersBetweenTheLinesPickTheirSlot(t *testing.T) {
-	r := readerFor(t, "numbers", "en")
+	r := readerFor("numbers", "en")
 	answers := []trim.Answer{
 		{Quoted: "1) Thu 11 Feb 10:00", Text: "no"},
 		{Quoted: "2) Fri 12 Feb 14:30", Text: "at a push"},
 		{Quoted: "3) Mon 15 Feb 09:00", Text: "yes, perfect"},
 	}
 	got := Read("no\n\nat a push\n\nyes, perfect", answers, r)
-	if problem := compareUnderstanding(t, "accept 3", got); problem != "" {
+	if problem := compareUnderstanding("accept 3", got); problem != "" {
 		t.Errorf("got %s: %s", inWords(got), problem)
 	}
 }

@@ -136,7 +136,7 @@ func (d *decision) postMoveRequest(s Session, to Person, c Change, reason string
 	l := d.sessionLetter(LetterMoveRequest, to, s)
 	l.Purpose, l.Offered = AboutOffer, c.Slots
 	l.Facts.Old, l.Facts.OldEnd = s.Start, s.End
-	l.Facts.Slots, l.Facts.Reason = c.Slots, reason
+	l.Facts.Slots, l.Facts.Reason, l.Facts.Note = c.Slots, reason, d.note(Move)
 	l.Facts.Given = c.Notice
 	if c.Late {
 		l.Facts.Short = d.Settings.Notice - c.Notice

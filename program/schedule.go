@@ -280,8 +280,22 @@ func (d *decision) proposeTo(s Session, slots []Slot) {
 func (d *decision) postProposal(s Session, to Person, slots []Slot, reason string) {
 	l := d.sessionLetter(LetterProposal, to, s)
 	l.Purpose, l.Offered = AboutOffer, slots
-	l.Facts.Slots, l.Facts.Reason = slots, reason
+	l.Facts.Slots, l.Facts.Reason, l.Facts.Note = slots, reason, d.note(Propose)
 	d.post(l)
+}
+
+// note is what the writer addressed to the partner by name ("TO Ada: …")
+// beside a request. Nothing else that they write is passed on.
+func (d *decision) note(beside RequestType) string {
+	if d.in == nil {
+		return ""
+	}
+	for _, q := range d.in.Requests {
+		if q.Type == beside {
+			return q.Text
+		}
+	}
+	return ""
 }
 
 // constrain looks for other slots, within what the writer has said.

@@ -40,7 +40,7 @@ func (d *decision) doPerson(q Request) {
 		p.Status = PersonLeft
 		d.set(p, Line{Code: "stopped"})
 		d.settle = false
-		d.post(d.letter(LetterGoodbye, p, Ref{RefPerson, p.ID}))
+		d.goodbye(p)
 		return
 	case Help:
 		if q.Text == "" {
@@ -121,9 +121,16 @@ func (d *decision) refuse() {
 	p := d.Person
 	p.Status = PersonLeft
 	d.keepPerson(p)
-	d.post(d.letter(LetterGoodbye, p, Ref{RefPerson, p.ID}))
+	d.goodbye(p)
 	d.line(Line{Code: "refused"})
 	d.tellCoordinators("declined-invitation", p.Name+" <"+p.Email+">")
+}
+
+// goodbye ends the mails to a person; an answer to it can take them back in.
+func (d *decision) goodbye(p Person) {
+	l := d.letter(LetterGoodbye, p, Ref{RefPerson, p.ID})
+	l.Purpose = AboutInvitation
+	d.post(l)
 }
 
 func (d *decision) pause(q Request) {

@@ -16,7 +16,7 @@ func (d *reading) findEnds() {
 		return
 	}
 	last := len(d.clauses) - 1
-	for c := last; c >= 0 && c >= last-4; c-- {
+	for c := last; c >= 0 && c >= last-9; c-- {
 		k := d.clauses[c]
 		if k.to-k.from > 4 {
 			return
@@ -37,7 +37,7 @@ func (d *reading) closing(k clause) bool {
 			return false
 		}
 	}
-	return true
+	return k.to-k.from > 1 || len(d.tokens[k.from].word) > 1 // an initial closes nothing
 }
 
 // findLabels marks the words that may be the letter or number of an offered

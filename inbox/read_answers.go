@@ -163,13 +163,13 @@ func (d *reading) readAgenda() {
 		}
 		return
 	}
-	if d.words0() > 0 {
+	if d.wordsLeft() > 0 {
 		d.add(program.Request{Type: program.Agenda, Text: d.rest(), Span: d.whole()})
 	}
 }
 
-// words0 counts the words that were not understood as something else.
-func (d *reading) words0() int {
+// wordsLeft counts the words that were not understood as something else.
+func (d *reading) wordsLeft() int {
 	n := 0
 	for i := range d.tokens {
 		if d.marks[i]&isTaken == 0 && !phrases.politeness[d.tokens[i].word] {
@@ -244,7 +244,7 @@ func (d *reading) readCheckIn() {
 	before := len(d.requests)
 	d.readActions(false)
 	paused := before > 0
-	if d.words0() == 0 || paused && d.words0() < 8 || d.onlyActions() {
+	if d.wordsLeft() == 0 || paused && d.wordsLeft() < 8 || d.onlyActions() {
 		return
 	}
 	d.add(program.Request{Type: program.CheckIn, Text: d.rest(), Span: d.whole()})
@@ -271,7 +271,7 @@ func (d *reading) onlyActions() bool {
 // readFeedback finds the mark from 1 to 5 and keeps the words.
 func (d *reading) readFeedback() {
 	value := d.rating()
-	if d.words0() == 0 {
+	if d.wordsLeft() == 0 {
 		return
 	}
 	d.add(program.Request{Type: program.Feedback, Value: value, Text: d.rest(), Span: d.whole()})

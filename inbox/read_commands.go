@@ -159,7 +159,7 @@ func (d *reading) command(keyword, rest string, l line, capitals bool) bool {
 	q := program.Request{Span: span}
 	bare := rest == "" || d.polite(rest)
 	switch keyword {
-	case "stop", "resume", "help", "status", "undo", "export", "forget", "wrote", "agree":
+	case "stop", "resume", "help", "status", "undo", "export", "forget", "wrote", "agree", "join":
 		return d.bareCommand(keyword, rest, bare, capitals, q)
 	case "emergency":
 		if !capitals && !bare {
@@ -197,7 +197,7 @@ func (d *reading) polite(rest string) bool {
 }
 
 var bareTypes = map[string]program.RequestType{
-	"stop": program.Stop, "resume": program.Resume, "help": program.Help, "status": program.Status, "undo": program.Undo,
+	"stop": program.Stop, "resume": program.Resume, "join": program.Join, "help": program.Help, "status": program.Status, "undo": program.Undo,
 	"export": program.Export, "forget": program.Forget, "wrote": program.Wrote, "agree": program.Agree,
 }
 

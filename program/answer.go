@@ -259,7 +259,11 @@ func (d *decision) do(q Request) {
 		if !d.requests(Move) && !d.requests(Cancel) { // else it marks the change beside it
 			d.inSession(q, d.markEmergency)
 		}
-	case Confirm, None:
+	case Confirm:
+		if s, ok := d.current(d.in.About); ok && s.Booked() {
+			d.inSession(q, d.accept) // "see you then"
+		}
+	case None:
 	default:
 		d.line(Line{Code: "not-understood", Value: q.Text})
 	}
@@ -350,6 +354,12 @@ func (d *decision) replay(asked Letter, choices []Choice) {
 
 // askBack asks with numbered choices; nothing is held meanwhile.
 func (d *decision) askBack() {
+	for _, q := range d.in.Requests {
+		if q.Type == Move && len(q.Times) == 0 {
+			d.inSession(q, d.move) // asks with slots
+			return
+		}
+	}
 	choices, reason := d.readings(), "which-time"
 	if len(choices) == 0 {
 		choices, reason = d.offeredChoices(), "which-slot"

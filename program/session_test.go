@@ -83,6 +83,24 @@ func TestSessionsFollowTheRules(t *testing.T) {
 			mails: "move-request>ada receipt>tomas", status: SessionMoving, starts: start, outcome: ChangePending,
 		},
 		{
+			name: "a move without a time is answered with slots, and the old time stands",
+			now:  now, start: start, do: func(w *world) {
+				w.mail(tomas, func(r *Received) { r.Ask, r.Why = true, "no new time" }, Request{Type: Move})
+			},
+			mails: "offer>tomas", status: SessionConfirmed, starts: start,
+		},
+		{
+			name: "see you then accepts the booked time",
+			now:  now, do: func(w *world) {
+				w.says(tomas, Request{Type: Accept, Option: "B"})
+				w.says(ada, Request{Type: Confirm})
+				if !w.session().Agreed(w.pair) {
+					w.t.Error("not agreed")
+				}
+			},
+			mails: "ask-times>tomas invite>ada invite>tomas receipt>ada", status: SessionConfirmed,
+		},
+		{
 			name: "an accepted move raises SEQUENCE and updates both",
 			now:  now, start: start, do: func(w *world) {
 				w.says(tomas, move)

@@ -150,6 +150,13 @@ func (d *decision) answerWords() Outcome {
 			d.do(q)
 		}
 	}
+	if r.Ask && d.answeredAlready() {
+		return d.recorded(ResultStored, "asks for nothing more", r.About)
+	}
+	if r.Ask && d.wantsMark() {
+		d.postFeedback(d.Person, "mark")
+		return d.recorded(ResultAsked, r.Why, r.About)
+	}
 	if r.Ask {
 		d.askBack()
 		if d.out.Record.Private {
@@ -158,6 +165,7 @@ func (d *decision) answerWords() Outcome {
 		return d.recorded(ResultAsked, r.Why, r.About)
 	}
 	if len(r.Requests) == 0 || len(r.Requests) == 1 && r.Requests[0].Type == None {
+		d.noAgenda()
 		return d.recorded(ResultStored, "asks for nothing", r.About)
 	}
 	if d.asks() {
@@ -239,7 +247,27 @@ func (d *decision) do(q Request) {
 		d.export()
 	case Forget:
 		d.forget(q)
-	case Accept, Choose, Agree:
+	case Charter:
+		d.inPair(q, d.charter)
+	case Agree:
+		if d.aboutCharter() {
+			d.inPair(q, d.agree)
+			return
+		}
+		d.inSession(q, d.accept)
+	case Agenda:
+		d.inSession(q, d.agenda)
+	case Done, Drop:
+		d.inPair(q, d.closeAction)
+	case CheckIn:
+		d.inPair(q, d.answerCheckIn)
+	case Feedback:
+		d.inPair(q, d.feedback)
+	case Share:
+		d.inPair(q, d.share)
+	case Suggest:
+		d.suggest(q)
+	case Accept, Choose:
 		d.inSession(q, d.accept)
 	case Decline:
 		d.inSession(q, d.decline)
@@ -473,6 +501,12 @@ func (d *decision) offeredChoices() []Choice {
 
 // usualChoices are what people mostly mean when a mail cannot be understood.
 func (d *decision) usualChoices() []Choice {
+	if asked := d.in.Asked; asked != nil && asked.Purpose == AboutTookPlace {
+		return []Choice{
+			{Text: "held", Requests: []Request{{Type: Held, Text: d.in.Text}}},
+			{Text: "missed", Requests: []Request{{Type: Missed, Text: d.in.Text}}},
+		}
+	}
 	if s, ok := d.current(d.in.About); ok && s.Booked() {
 		return []Choice{
 			{Text: "keep", Requests: nil},

@@ -385,22 +385,3 @@ func (d *decision) waiveChange(s Session, partner Person) bool {
 	}
 	return false
 }
-
-// tookPlace keeps the answer to whether a session was held.
-func (d *decision) tookPlace(q Request, s Session) {
-	if s.Status == SessionProposed || s.Status == SessionCancelled || s.Start.After(d.at) {
-		d.line(Line{Code: "no-session"})
-		return
-	}
-	status := SessionHeld
-	if q.Type == Missed {
-		status = SessionMissed
-	}
-	first := s.Booked()
-	if first {
-		s.Status = status
-		d.keepSession(s)
-		d.lookAgain(s, true)
-	}
-	d.line(Line{Code: string(status), Start: s.Start, End: s.End})
-}

@@ -1,6 +1,8 @@
 package program
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -23,8 +25,11 @@ func newDecision(c Case, seed string, now time.Time) *decision {
 	d.Sessions = append([]Session(nil), c.Sessions...)
 	for i := range d.Sessions {
 		d.Sessions[i].Answers = copyAnswers(d.Sessions[i].Answers)
+		d.Sessions[i].TookPlace = maps.Clone(d.Sessions[i].TookPlace)
 	}
 	d.Changes = append([]Change(nil), c.Changes...)
+	d.Actions = append([]Action(nil), c.Actions...)
+	d.Notes = append([]Note(nil), c.Notes...)
 	return d
 }
 
@@ -85,6 +90,22 @@ func (d *decision) keepChange(c Change) {
 	d.guard()
 	d.Changes = upsert(d.Changes, c, func(a Change) bool { return a.ID == c.ID })
 	d.out.Changes = upsert(d.out.Changes, c, func(a Change) bool { return a.ID == c.ID })
+}
+
+func (d *decision) keepAction(a Action) {
+	d.guard()
+	d.Actions = upsert(d.Actions, a, func(b Action) bool { return a.ID == b.ID })
+	d.out.Actions = upsert(d.out.Actions, a, func(b Action) bool { return a.ID == b.ID })
+}
+
+// keepNote keeps a note, the latest of the writer's first.
+func (d *decision) keepNote(n Note) {
+	same := func(b Note) bool { return n.ID == b.ID }
+	if !slices.ContainsFunc(d.Notes, same) {
+		d.Notes = append([]Note{n}, d.Notes...)
+	}
+	d.Notes = upsert(d.Notes, n, same)
+	d.out.Notes = upsert(d.out.Notes, n, same)
 }
 
 func upsert[T any](rows []T, row T, same func(T) bool) []T {
@@ -194,6 +215,8 @@ func (d *decision) sessionLetter(kind Kind, to Person, s Session) Letter {
 	l.SessionUID = s.UID
 	l.Purpose = AboutSession
 	l.Facts.Start, l.Facts.End = s.Start, s.End
+	l.Facts.Agenda = s.Agenda
+	l.Facts.Charter = d.Pair.charterText(d.Pair.Charter.Stands, d, shortCharter)
 	if !s.Start.IsZero() {
 		l.Facts.Deadline = s.Start.Add(-d.Settings.Notice)
 	}

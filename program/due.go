@@ -21,6 +21,12 @@ func (c Case) Due(t Timer, seed string, now time.Time) Outcome {
 		d.nudge(t)
 	case TimerErase:
 		d.erase(t)
+	case TimerKickOff:
+		d.kickOff()
+	case TimerCheckIn:
+		d.checkIn(t)
+	case TimerFeedback:
+		d.askFeedback(t)
 	default:
 		if s, ok := d.session(t.Session); ok {
 			d.dueInSession(t, s)
@@ -38,6 +44,14 @@ func (d *decision) dueInSession(t Timer, s Session) {
 	case TimerChangeExpires:
 		if s.Status == SessionMoving && s.Sequence == t.Sequence {
 			d.expireMove(s)
+		}
+	case TimerAgendaRequest:
+		if s.Booked() && s.Sequence == t.Sequence {
+			d.askAgenda(t, s)
+		}
+	case TimerAgenda:
+		if s.Booked() && s.Sequence == t.Sequence {
+			d.sendAgenda(s)
 		}
 	case TimerFreeUntil, TimerReminder, TimerTookPlace:
 		if s.Booked() && s.Sequence == t.Sequence {
@@ -223,6 +237,7 @@ func (d *decision) nextSession() {
 	default:
 		return
 	}
+	d.kickOffTimer()
 	var last Session
 	for _, s := range d.Sessions {
 		if s.Status == SessionProposed || s.Booked() && s.End.After(d.now) {

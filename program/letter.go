@@ -100,6 +100,8 @@ type Facts struct {
 	// Note is a text that its writer addressed to the reader.
 	Note   string `json:"note,omitempty"`
 	Agenda string `json:"agenda,omitempty"`
+	// Charter is what the two have agreed on, in short.
+	Charter string `json:"charter,omitempty"`
 	// Reason picks a variant of the wording, as "chase" or "busy" does.
 	Reason string `json:"reason,omitempty"`
 	// Rows are lines of a list, as a status or a coordinator's prompt has.

@@ -12,9 +12,11 @@ type LastRequest struct {
 	// Settings are the person's own before the request, nil where it was not
 	// about them.
 	Settings *Settled `json:"settings,omitempty"`
-	// Session, Act and Start name what was done to a session.
+	// Session, Act and Start name what was done to a session. Any other act
+	// is there so that no earlier one is taken back in its place.
 	Session ID        `json:"session,omitempty"`
-	Act     string    `json:"act,omitempty"` // booked, proposed, move-asked, cancelled
+	Act     string    `json:"act,omitempty"`    // booked, proposed, move-asked, cancelled
+	Action  ID        `json:"action,omitempty"` // that was closed
 	Start   time.Time `json:"start,omitzero"`
 	End     time.Time `json:"end,omitzero"`
 }

@@ -210,14 +210,21 @@ func (d *decision) sessionTimers(s Session) {
 		{TimerReminder, s.Start.Add(-reminderAt)},
 		{TimerTookPlace, s.End.Add(tookPlaceAt)},
 	} {
-		if t.due.Before(d.now) {
-			continue
-		}
-		d.timer(Timer{
-			Key: timerKey(s, t.kind, 0), Kind: t.kind, Due: t.due,
-			Pair: s.Pair, Session: s.ID, Sequence: s.Sequence, Round: s.Round,
-		})
+		d.sessionTimer(s, t.kind, t.due, 0)
 	}
+	d.agendaTimers(s)
+}
+
+// sessionTimer sets what falls due around a session as it is booked now. What
+// would have been due already is left out.
+func (d *decision) sessionTimer(s Session, kind TimerKind, due time.Time, count int) {
+	if due.Before(d.now) {
+		return
+	}
+	d.timer(Timer{
+		Key: timerKey(s, kind, count), Kind: kind, Due: due,
+		Pair: s.Pair, Session: s.ID, Sequence: s.Sequence, Round: s.Round, Count: count,
+	})
 }
 
 // propose brings times in the writer's own words to the partner. Times that

@@ -301,7 +301,7 @@ func TestSessionsFollowTheRules(t *testing.T) {
 
 func (s story) check(t *testing.T, w *world) {
 	t.Helper()
-	if got := w.kinds(0); got != s.mails {
+	if got := w.sessionKinds(); got != s.mails {
 		t.Errorf("mails\n got %s\nwant %s", got, s.mails)
 	}
 	session := w.session()

@@ -23,6 +23,9 @@ type world struct {
 	fired    map[string]bool
 	letters  []Letter
 	records  []Record
+	actions  []Action
+	notes    []Note
+	links    []Suggestion
 	entries  []Entry
 	erased   []ID
 	mails    int
@@ -65,6 +68,21 @@ func (w *world) load(person ID) Case {
 		Mentor: w.people[ada], Mentee: w.people[tomas], Busy: w.busy,
 		Sessions: slices.Clone(w.sessions), Changes: slices.Clone(w.changes),
 	}
+	for _, a := range w.actions {
+		if a.Status == ActionOpen {
+			c.Actions = append(c.Actions, a)
+		}
+	}
+	for _, n := range slices.Backward(w.notes) {
+		if n.Person == person && !n.Shared && len(c.Notes) < 3 {
+			c.Notes = append(c.Notes, n)
+		}
+	}
+	for _, s := range w.links {
+		if s.Approved {
+			c.Reading = append(c.Reading, s)
+		}
+	}
 	for _, change := range w.changes {
 		if change.Person == person && change.Late && !change.Waived && w.now.Sub(change.ReceivedAt) < 90*24*time.Hour {
 			c.LateChanges++
@@ -99,6 +117,15 @@ func (w *world) apply(out Outcome) {
 		c.Version++
 		w.changes = upsert(w.changes, c, func(a Change) bool { return a.ID == c.ID })
 	}
+	for _, a := range out.Actions {
+		a.Version++
+		w.actions = upsert(w.actions, a, func(b Action) bool { return a.ID == b.ID })
+	}
+	for _, n := range out.Notes {
+		n.Version++
+		w.notes = upsert(w.notes, n, func(b Note) bool { return n.ID == b.ID })
+	}
+	w.links = append(w.links, out.Suggestions...)
 	for _, t := range out.Timers {
 		if !w.fired[t.Key] && !slices.ContainsFunc(w.timers, func(a Timer) bool { return a.Key == t.Key }) {
 			w.timers = append(w.timers, t)
@@ -152,15 +179,38 @@ func (w *world) start() {
 	w.run(w.now)
 }
 
+// rhythm are the kinds of mail that come besides the search for a time; they
+// are answered by replying to them.
+var rhythm = []Kind{LetterKickOff, LetterCharter, LetterAgendaRequest, LetterAgenda, LetterCheckIn, LetterFeedbackRequest}
+
 // question is the latest letter to the person that wants an answer.
 func (w *world) question(to ID) *Letter {
 	for i := len(w.letters) - 1; i >= 0; i-- {
-		if w.letters[i].To == to && w.letters[i].Purpose != "" {
+		if w.letters[i].To == to && w.letters[i].Purpose != "" && !slices.Contains(rhythm, w.letters[i].Kind) {
 			l := w.letters[i]
 			return &l
 		}
 	}
 	return nil
+}
+
+// latest is the last letter of the kind to the person.
+func (w *world) latest(kind Kind, to ID) Letter {
+	w.t.Helper()
+	for i := len(w.letters) - 1; i >= 0; i-- {
+		if w.letters[i].To == to && w.letters[i].Kind == kind {
+			return w.letters[i]
+		}
+	}
+	w.t.Fatalf("no %s went to %s: %s", kind, to, w.kinds(0))
+	return Letter{}
+}
+
+// replies has the person answer the last letter of the kind.
+func (w *world) replies(person ID, kind Kind, requests ...Request) {
+	w.t.Helper()
+	asked := w.latest(kind, person)
+	w.mail(person, func(r *Received) { r.Asked, r.About = &asked, asked.About }, requests...)
 }
 
 // says has the person answer their latest question, proven by its seal.
@@ -207,6 +257,17 @@ func (w *world) kinds(from int) string {
 		names = append(names, string(l.Kind)+">"+strings.TrimSuffix(strings.TrimSuffix(to, "@example.com"), "@example.org"))
 	}
 	return strings.Join(names, " ")
+}
+
+// sessionKinds is what went out about finding and keeping a time.
+func (w *world) sessionKinds() string {
+	only := world{}
+	for _, l := range w.letters {
+		if !slices.Contains(rhythm, l.Kind) {
+			only.letters = append(only.letters, l)
+		}
+	}
+	return only.kinds(0)
 }
 
 // instant is one proposed start.

@@ -335,7 +335,9 @@ func (s *Store) LetterByMessageID(ctx context.Context, ids []string) (program.Le
 // LatestQuestion returns the latest letter with a Purpose that the person can
 // have read: one that was handed to a server, for the person cannot answer what
 // is still held back. About narrows it to one pair or session; a person or
-// nothing stands for any subject. ErrNotFound where nothing was asked.
+// nothing stands for any subject, but not for the questions to which any text
+// is an answer: those are answered by replying to them. ErrNotFound where
+// nothing was asked.
 func (s *Store) LatestQuestion(ctx context.Context, person program.ID, about program.Ref) (program.Letter, error) {
 	if about.Kind == program.RefPerson {
 		about = program.Ref{}
@@ -343,7 +345,8 @@ func (s *Store) LatestQuestion(ctx context.Context, person program.ID, about pro
 	var row letterRow
 	err := s.lookup(ctx, fmt.Sprintf("find latest question to %s", person), func(ctx context.Context, c connection) error {
 		return get(ctx, c, &row, `SELECT `+letterColumns+` FROM letters WHERE person = ? AND purpose <> ''
-			AND attempts > 0 AND state <> 'failed' AND (? = '' OR (about_kind = ? AND about_id = ?)) ORDER BY seq DESC LIMIT 1`,
+			AND attempts > 0 AND state <> 'failed' AND (? = '' AND purpose NOT IN ('charter', 'agenda', 'check-in', 'feedback')
+			OR (about_kind = ? AND about_id = ?)) ORDER BY seq DESC LIMIT 1`,
 			text(person), text(about.Kind), text(about.Kind), text(about.ID))
 	})
 	return row.letter(), err

@@ -104,6 +104,8 @@ var facts = map[string]factFunc{
 	"link":        func(v *view) string { return v.facts.Link },
 	"words":       func(v *view) string { return v.facts.Words },
 	"note":        func(v *view) string { return v.facts.Note },
+	"charter":     func(v *view) string { return v.facts.Charter },
+	"tip":         func(v *view) string { return v.rotating("tip") },
 	"agenda":      func(v *view) string { return v.facts.Agenda },
 	"asks":        func(v *view) string { return strings.Join(v.facts.Asks, " ") },
 	"by-reader":   func(v *view) string { return there(v.facts.ByReader) },

@@ -199,6 +199,7 @@ var insertions = map[string]func(*view) (node, bool){
 	"words":    func(v *view) (node, bool) { return quoteOf(v.facts.Words) },
 	"note":     func(v *view) (node, bool) { return quoteOf(v.facts.Note) },
 	"agenda":   func(v *view) (node, bool) { return quoteOf(v.facts.Agenda) },
+	"charter":  func(v *view) (node, bool) { return quoteOf(v.facts.Charter) },
 	"session":  (*view).sessionNode,
 	"change":   (*view).changeNode,
 	"old":      (*view).oldNode,

@@ -88,6 +88,7 @@ func safeFacts(f program.Facts) program.Facts {
 	f.Program, f.Name = oneLine(f.Program, maxName), oneLine(f.Name, maxName)
 	f.Partner, f.Link = oneLine(f.Partner, maxName), oneLine(f.Link, 2000)
 	f.Words, f.Note, f.Agenda = manyLines(f.Words, maxText), manyLines(f.Note, maxText), manyLines(f.Agenda, maxText)
+	f.Charter = manyLines(f.Charter, maxText)
 	rows := make([]string, len(f.Rows))
 	for i, row := range f.Rows {
 		rows[i] = oneLine(row, maxRow)

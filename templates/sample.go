@@ -91,10 +91,7 @@ var samples = map[program.Kind]func(l *program.Letter, start time.Time){
 	program.LetterReminder:  booked,
 	program.LetterTookPlace: booked,
 	program.LetterActions:   func(l *program.Letter, _ time.Time) { actions(l) },
-	program.LetterCheckIn: func(l *program.Letter, _ time.Time) {
-		actions(l)
-		l.Facts.Note = "Do not be afraid to disagree: a good talk has two sides."
-	},
+	program.LetterCheckIn:   func(l *program.Letter, _ time.Time) { actions(l) },
 	program.LetterJournalNudge: func(l *program.Letter, _ time.Time) {
 		l.Facts.Note = "Tell the story of something that went wrong, and what it taught you."
 	},

@@ -106,6 +106,7 @@ var values = map[string]valueFunc{
 	"note.line":      func(v *view) string { return strings.ReplaceAll(v.facts.Note, "\n", " ") },
 	"weekday":        func(v *view) string { return v.weekdayOf(v.start()) },
 	"prompt":         func(v *view) string { return v.rotating("prompt") },
+	"tip":            func(v *view) string { return v.rotating("tip") },
 }
 
 // rotating is this week's of the numbered wordings for the reader's role

@@ -290,6 +290,9 @@ func (d *decision) postCancel(s Session, c Change) {
 		if c.Late {
 			l.Facts.Short = d.Settings.Notice - c.Notice
 		}
+		if c.Late && mine {
+			l.Facts.Lines = []Line{{Code: "cancelled-late", Start: s.Start, End: s.End, Short: l.Facts.Short, Late: true}}
+		}
 		d.post(l)
 	}
 }

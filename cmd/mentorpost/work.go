@@ -82,6 +82,9 @@ func (s *service) dueCase(ctx context.Context, t program.Timer) (program.Case, e
 		about = program.Ref{Kind: program.RefPair, ID: t.Pair}
 	}
 	case_, err := s.store.LoadCase(ctx, t.Person, about, s.settings, s.now())
+	if err == nil && t.Kind == program.TimerCheckIn {
+		case_.Reading, err = s.store.Reading(ctx)
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		return program.Case{Settings: s.settings}, nil
 	}

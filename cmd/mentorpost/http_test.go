@@ -161,7 +161,7 @@ func TestOverviewIsFilledFromTheStore(t *testing.T) {
 	if len(o.People) != 2 || len(o.Pairs) != 1 || len(o.Sessions) != 1 || o.Waiting != 0 {
 		t.Errorf("%+v", o)
 	}
-	if rate := o.Rates[st.person(t, tomas).ID]; rate != (program.Rate{Asked: 2, Answered: 2}) { // invitation and ask-times
+	if rate := o.Rates[st.person(t, tomas).ID]; rate != (program.Rate{Asked: 3, Answered: 3}) { // invitation, kick-off and ask-times
 		t.Errorf("rate of the mentee: %+v", rate)
 	}
 	standing, err := st.service.standing(t.Context())

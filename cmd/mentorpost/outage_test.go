@@ -44,7 +44,7 @@ func TestServersAway(t *testing.T) {
 			if wire := w.wireTo(test.server); wire != nil {
 				wire.mend()
 			}
-			w.smtp.Await(t, 20) // welcomed, and the mentees asked for times
+			w.smtp.Await(t, 28) // welcomed and asked for a charter, and the mentees for times
 			w.recovered(p)
 		})
 	}

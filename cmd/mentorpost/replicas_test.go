@@ -32,7 +32,7 @@ func TestReplicas(t *testing.T) {
 			t.Errorf("tick beside the daemons: %s", &p.errs)
 		}
 	}
-	w.smtp.Await(t, 5*pairs) // everybody is welcomed, every mentee asked for times
+	w.smtp.Await(t, 7*pairs) // everybody is welcomed and asked for a charter, every mentee for times
 	for _, p := range replicas {
 		if took := p.stop(t); took > 5*time.Second {
 			t.Errorf("the daemon took %s to stop", took)
@@ -50,7 +50,7 @@ func TestReplicas(t *testing.T) {
 	for _, m := range w.received() {
 		kinds[m.kind]++
 	}
-	want := map[string]int{"invitation": 2 * pairs, "welcome": 2 * pairs, "ask-times": pairs}
+	want := map[string]int{"invitation": 2 * pairs, "welcome": 2 * pairs, "ask-times": pairs, "kick-off": 2 * pairs}
 	if fmt.Sprint(kinds) != fmt.Sprint(want) {
 		t.Errorf("mails out\n got %v\nwant %v", kinds, want)
 	}

@@ -291,7 +291,10 @@ func (p *parser) clockTail(c clock, next int, s strength) (clock, int, strength)
 			return c, next, s
 		}
 		v, meridiem := it.entry.has(isMeridiem)
+		named, isNamed := it.entry.has(isInstant)
 		switch {
+		case isNamed && c.minute%(12*60) == 0 && c.meridiem == 0: // "12:00 noon"
+			return clock{minute: int16(named), exact: true}, next + 1, strongClock
 		case it.is(isOClock):
 			s = strongClock
 			next++

@@ -48,6 +48,7 @@ func TestRead(t *testing.T) {
 		{"bare hours from one to six are in the afternoon", "Friday at 3", "Fri 27 Nov 15:00"},
 		{"bare hours from eight to eleven are in the morning", "Friday at 9", "Fri 27 Nov 09:00"},
 		{"twelve is noon", "Friday at 12", "Fri 27 Nov 12:00"},
+		{"noon behind twelve is the same time", "Friday at 12:00 noon", "Fri 27 Nov 12:00"},
 		{"seven could be either", "Friday at 7", "Fri 27 Nov 07:00 | Fri 27 Nov 19:00"},
 		{"a part of the day settles seven", "Friday evening at 7", "Fri 27 Nov 19:00"},
 		{"two digits with a nought are on the 24-hour clock", "Friday at 07:00", "Fri 27 Nov 07:00"},

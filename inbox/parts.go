@@ -45,6 +45,10 @@ func walk(raw []byte, limits Limits) tree {
 	t.header = h
 	root := newPart(h, body, "text/plain")
 	t.media, t.params = root.media, root.params
+	if len(h) >= limits.Fields || len(raw)-len(body) >= limits.HeaderBytes {
+		t.excess = "a header too long" // what says that the mail is automatic may stand in the rest
+		return t
+	}
 	t.descend(root, limits)
 	return t
 }

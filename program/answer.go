@@ -200,6 +200,9 @@ func (d *decision) askRegistered() Outcome {
 	if len(r.Requests) == 0 && !r.Ask {
 		return d.aside("not proven and asks for nothing", true)
 	}
+	if d.confirming() {
+		return d.aside(confirmAwaited, true)
+	}
 	about := Ref{RefPerson, d.Person.ID}
 	var offered []Slot
 	if r.Asked != nil {
@@ -214,6 +217,14 @@ func (d *decision) askRegistered() Outcome {
 	d.post(l)
 	d.out.Record.Quarantine = true
 	return d.recorded(ResultAsked, "not proven: the registered address is asked", Ref{})
+}
+
+const confirmAwaited = "not proven, and an earlier confirmation is not answered yet"
+
+// confirming reports whether the person has been asked to confirm something
+// and is silent: forged mails must not become a flood of ours (RFC 3834 §2).
+func (d *decision) confirming() bool {
+	return !d.Unconfirmed.IsZero() && d.now.Sub(d.Unconfirmed) < confirmEvery
 }
 
 // excerpt bounds the reader's own words where they are quoted back.

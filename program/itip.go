@@ -51,6 +51,9 @@ func asWords(cal CalendarPart) []Request {
 // askRegisteredCalendar treats an unproven button like unproven words.
 func (d *decision) askRegisteredCalendar(cal CalendarPart, about Ref) Outcome {
 	if requests := asWords(cal); len(requests) > 0 {
+		if d.confirming() {
+			return d.aside(confirmAwaited, true)
+		}
 		d.postHeld("unproven", about, requests, "")
 		d.out.Record.Quarantine = true
 		return d.recorded(ResultAsked, "not proven: the registered address is asked", about)
@@ -64,6 +67,9 @@ func (d *decision) askAlias(cal CalendarPart, about Ref) Outcome {
 	requests := asWords(cal)
 	if len(requests) == 0 {
 		return d.aside("calendar answer of "+cal.Attendee+", who is not invited", true)
+	}
+	if d.confirming() {
+		return d.aside(confirmAwaited, true)
 	}
 	d.postHeld("address", about, requests, cal.Attendee)
 	return d.recorded(ResultAsked, "answer of an address that is not registered: "+cal.Attendee, about)

@@ -129,6 +129,9 @@ type Case struct {
 	Unsent int
 	// LateChanges counts the writer's unwaived late changes of the last ninety days.
 	LateChanges int
+	// Unconfirmed is when the writer was last asked to confirm an unproven mail,
+	// zero where they have answered anything since, or never were asked.
+	Unconfirmed time.Time
 }
 
 // Settings are the program's own, from its configuration.

@@ -32,7 +32,8 @@ const (
 	undecidedAt  = 2 * time.Hour  // before the start: a move that nobody answered ends
 	leadTime     = 48 * time.Hour // the earliest slot that is offered unasked
 	searchAhead  = 14 * 24 * time.Hour
-	constrainMin = 2 * time.Hour // the earliest slot when the writer named the time
+	constrainMin = 2 * time.Hour  // the earliest slot when the writer named the time
+	confirmEvery = 24 * time.Hour // between two confirmations that are not answered
 )
 
 // domain is the right-hand side of Message-IDs and UIDs.

@@ -54,6 +54,21 @@ func (s *Store) LoadCase(ctx context.Context, person program.ID, about program.R
 	return found, nil
 }
 
+// Unconfirmed returns when the person was last asked, after since, to confirm
+// an unproven mail; ErrNotFound where that was never, or where a mail of theirs
+// has been acted on since.
+func (s *Store) Unconfirmed(ctx context.Context, person program.ID, since time.Time) (time.Time, error) {
+	var asked instant
+	err := s.lookup(ctx, fmt.Sprintf("find confirmation asked of %s", person), func(ctx context.Context, c connection) error {
+		return get(ctx, c, &asked, `SELECT created FROM letters WHERE person = ? AND kind = ? AND created > ?
+			AND NOT EXISTS (SELECT 1 FROM inbound WHERE inbound.person = letters.person AND inbound.result = ?
+				AND inbound.received >= letters.created)
+			ORDER BY created DESC LIMIT 1`,
+			text(person), text(program.LetterConfirm), stamp(since), text(program.ResultActed))
+	})
+	return asked.time(), err
+}
+
 // loading is a case on its way out of the database.
 type loading struct {
 	ctx   context.Context

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -124,5 +125,31 @@ func TestListsAreInAStableOrder(t *testing.T) {
 		if err != nil || len(some) != 1 || some[0].Letter.ID != a.newLetter(a.ada, 2).ID {
 			t.Errorf("outbox %v: %v", some, err)
 		}
+	})
+}
+
+func TestUnconfirmed(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		w := s.settled(t, "one")
+		none := func(rule string, since time.Time) {
+			t.Helper()
+			if _, err := s.Unconfirmed(ctx, w.ada.ID, since); !errors.Is(err, ErrNotFound) {
+				t.Errorf("%s: %v, want ErrNotFound", rule, err)
+			}
+		}
+		none("nobody was asked", noon.Add(-time.Hour))
+		asked := w.newLetter(w.ada, 1)
+		asked.Kind, asked.Created = program.LetterConfirm, noon
+		s.queue(t, asked)
+		if at, err := s.Unconfirmed(ctx, w.ada.ID, noon.Add(-time.Hour)); err != nil || !at.Equal(noon) {
+			t.Errorf("asked at %v: %v", at, err)
+		}
+		none("asked too long ago", noon)
+		s.keep(t, Inbound{Mailbox: "INBOX", UIDValidity: 7, UID: 1, At: noon.Add(time.Minute), Raw: []byte("yes")})
+		in := s.claimOne(t)
+		record := program.Record{Result: program.ResultActed, Person: w.ada.ID}
+		want(t, nil, s.Apply(ctx, Source{Inbound: in.ID, Term: in.Term}, program.Outcome{Record: record}))
+		none("answered since", noon.Add(-time.Hour))
 	})
 }

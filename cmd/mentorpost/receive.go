@@ -97,7 +97,7 @@ func (s *service) decide(ctx context.Context, in store.Inbound) error {
 	}
 	const attempts = 10 // each is lost only to another decision on the same pair
 	for range attempts {
-		case_, err := s.caseOf(ctx, sender)
+		case_, err := s.caseOf(ctx, sender, mail.Kind)
 		if err != nil {
 			return err
 		}
@@ -126,11 +126,23 @@ func (s *service) giveUp(ctx context.Context, in store.Inbound) error {
 }
 
 // caseOf loads what must be known about the sender; an unknown one has none.
-func (s *service) caseOf(ctx context.Context, who sender) (program.Case, error) {
+func (s *service) caseOf(ctx context.Context, who sender, kind program.MailKind) (program.Case, error) {
 	if who.person == "" {
 		return program.Case{Settings: s.settings}, nil
 	}
-	return s.store.LoadCase(ctx, who.person, who.about, s.settings, s.now())
+	case_, err := s.store.LoadCase(ctx, who.person, who.about, s.settings, s.now())
+	if err != nil {
+		return case_, err
+	}
+	if who.proof != program.ProofNone && kind != program.KindCalendar {
+		return case_, nil // nothing that would be confirmed
+	}
+	const day = 24 * time.Hour
+	case_.Unconfirmed, err = s.store.Unconfirmed(ctx, who.person, s.now().Add(-day))
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
+	return case_, err
 }
 
 // fileAll moves what has been decided out of the mailbox, after its commit.

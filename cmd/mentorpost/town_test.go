@@ -32,6 +32,7 @@ type town struct {
 	mailbox  string
 	config   string
 	pairs    int
+	agree    bool // all accept the first time
 	// connections is how many letters go at a time; 1 where zero.
 	connections int
 	clock       time.Time
@@ -198,7 +199,7 @@ func (w *town) answer(pair int, who correspondent, mail letterIn) {
 		start, reply := w.press(who, mail.Mail)
 		zone, _ := time.LoadLocation(who.zone)
 		switch {
-		case isMentor || pair%3 == 2:
+		case isMentor || pair%3 == 2 || w.agree:
 			w.lay(reply)
 		case pair%3 == 1:
 			w.say(who, mail.Mail, "Could we move it to "+start.In(zone).AddDate(0, 0, 7).Format("Monday 2 January 2006 at 15:04")+"?")

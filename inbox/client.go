@@ -135,12 +135,15 @@ func Dial(ctx context.Context, o ClientOptions) (*Client, error) {
 func (c *Client) guard(ctx context.Context, limit time.Duration, act string, exchange func() error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, ErrSilent)
 	defer cancel()
+	closed := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
+		defer close(closed)
 		c.broken.Store(true)
 		c.raw.Close()
 	})
 	err := exchange()
 	if !stop() {
+		<-closed // nothing of the exchange outlives it
 		return fmt.Errorf("%s: %w", act, context.Cause(ctx))
 	}
 	if err != nil {

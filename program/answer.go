@@ -27,21 +27,31 @@ func (c Case) Question(asked *Letter, about Ref) Question {
 }
 
 // current is the session that a mail about the subject concerns: the named
-// one, else the next booked one, else the one for which a time is looked for.
+// one, else the newest that is open. The search for a time begins only when no
+// session is ahead, so an older one that is still open lies in the past.
 func (c Case) current(about Ref) (Session, bool) {
 	var found Session
 	for _, s := range c.Sessions {
 		if about.Kind == RefSession && s.ID == about.ID {
 			return s, true
 		}
-		switch {
-		case !s.Open():
-		case found.ID == "", s.Booked() && !found.Booked(),
-			s.Booked() && s.Start.Before(found.Start):
+		if s.Open() {
 			found = s
 		}
 	}
 	return found, found.ID != "" && about.Kind != RefSession
+}
+
+// begunBy is the session that was last under way, which is the one that "it
+// took place" means in a mail that answers none of ours.
+func (c Case) begunBy(at time.Time) (Session, bool) {
+	var found Session
+	for _, s := range c.Sessions {
+		if s.Booked() && !s.Start.After(at) {
+			found = s
+		}
+	}
+	return found, found.ID != ""
 }
 
 // Answer decides what follows from one mail. The outcome holds exactly one
@@ -145,7 +155,7 @@ func (d *decision) answerWords() Outcome {
 	if r.Proof == ProofNone {
 		return d.askRegistered()
 	}
-	for _, q := range r.Requests {
+	for _, q := range settingsFirst(r.Requests) {
 		if !r.Ask || q.Type.harmless() {
 			d.do(q)
 		}
@@ -174,6 +184,22 @@ func (d *decision) answerWords() Outcome {
 	return d.recorded(ResultActed, "", r.About)
 }
 
+// settingsFirst puts what changes how letters are written before what has
+// letters written: "B works, and I'm in Tokyo now" is answered on Tokyo's
+// clock. UNDO is about an earlier mail, so it comes first too.
+func settingsFirst(requests []Request) []Request {
+	var settings, others []Request
+	for _, q := range requests {
+		switch q.Type {
+		case SetZone, SetHours, SetLanguage, Undo:
+			settings = append(settings, q)
+		default:
+			others = append(others, q)
+		}
+	}
+	return append(settings, others...)
+}
+
 // asks reports whether the writer is asked something back.
 func (d *decision) asks() bool {
 	for _, l := range d.out.Letters {
@@ -197,8 +223,11 @@ func (t RequestType) harmless() bool {
 // proves nothing. Nothing changes until that answer has come.
 func (d *decision) askRegistered() Outcome {
 	r := d.in
-	if len(r.Requests) == 0 && !r.Ask {
+	switch {
+	case len(r.Requests) == 0 && !r.Ask:
 		return d.aside("not proven and asks for nothing", true)
+	case d.Person.Status == PersonLeft:
+		return d.aside("not proven, in the name of somebody who has left", true)
 	}
 	if d.confirming() {
 		return d.aside(confirmAwaited, true)
@@ -319,6 +348,9 @@ func (d *decision) inSession(q Request, act func(Request, Session)) {
 		return
 	}
 	s, ok := d.current(about)
+	if about.Kind != RefSession && (q.Type == Held || q.Type == Missed) {
+		s, ok = d.begunBy(d.at)
+	}
 	if !ok {
 		d.line(Line{Code: "no-session"})
 		return
@@ -383,7 +415,7 @@ func (d *decision) replay(asked Letter, choices []Choice) {
 		in.Requests = append(in.Requests, choice.Requests...)
 	}
 	d.in = &in
-	for _, q := range in.Requests {
+	for _, q := range settingsFirst(in.Requests) {
 		d.do(q)
 	}
 	if len(in.Requests) == 0 {

@@ -78,13 +78,24 @@ func (d *decision) requestMove(s Session, slots []Slot, counter bool) {
 			return
 		}
 	}
-	d.supersede(s)
-	if change.Late && d.Settings.Strict {
+	mine, asked := s.bid(d.Person.ID)
+	switch {
+	case partner.Status == PersonLeft:
+		d.partnerLeft(s, counter)
+		return
+	case asked && sameStarts(mine.Slots, slots):
+		d.line(Line{Code: "move-pending", Old: s.Start})
+		return
+	case !s.Start.After(d.now):
+		d.overtaken(s, change, bound)
+		return
+	case change.Late && d.Settings.Strict:
 		d.refuseLate(s, change)
 		return
 	}
+	d.supersede(s)
 	d.record(bound, change)
-	s = s.withBid(Bid{By: d.Person.ID, Slots: slots, At: d.at, Zone: d.Person.Location().String()})
+	s = s.withBid(Bid{By: d.Person.ID, Slots: slots, At: d.at, Zone: d.Person.Location().String(), Counter: counter})
 	s.Status, s.Waiting = SessionMoving, partner.ID
 	s.Round++
 	d.keepSession(s)
@@ -98,6 +109,38 @@ func (d *decision) requestMove(s Session, slots []Slot, counter bool) {
 	for _, slot := range slots {
 		d.line(Line{Code: "move-asked", Old: s.Start, Start: slot.Start, End: slot.End})
 	}
+}
+
+// sameStarts reports whether both lists propose the same times.
+func sameStarts(a, b []Slot) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !a[i].Start.Equal(b[i].Start) {
+			return false
+		}
+	}
+	return true
+}
+
+// overtaken ends a request that came before the start and could only be looked
+// at after it: nobody was left to ask, so the old time stood.
+func (d *decision) overtaken(s Session, c Change, bound bool) {
+	c.Outcome = ChangeKept
+	d.record(bound, c)
+	if c.Counter {
+		d.declineCounter(s, "begun")
+	}
+	d.line(Line{Code: "past", Start: s.Start})
+}
+
+// partnerLeft tells the writer that there is nobody to ask any more.
+func (d *decision) partnerLeft(s Session, counter bool) {
+	if counter {
+		d.declineCounter(s, "partner")
+	}
+	d.line(Line{Code: "partner-left", Start: s.Start})
 }
 
 // record keeps a change in the ledger where the rule binds.
@@ -123,7 +166,7 @@ func (d *decision) moveTimers(s Session) {
 		d.chaseLater(s, 24*time.Hour, maxChases)
 	}
 	due := s.Start.Add(-undecidedAt)
-	if due.Before(d.now) {
+	if due.Before(d.now.Add(decideIn)) {
 		due = s.Start
 	}
 	d.timer(Timer{
@@ -191,9 +234,9 @@ func (d *decision) refuseMove(s Session) {
 	if c, ok := d.pending(s.ID, partner.ID); ok {
 		c.Outcome = ChangeRefused
 		d.keepChange(c)
-		if c.Counter {
-			l.Event = d.event("DECLINECOUNTER", s)
-		}
+	}
+	if bid.Counter {
+		l.Event = d.event("DECLINECOUNTER", s)
 	}
 	d.post(l)
 	d.endMove(s, partner.ID)
@@ -230,6 +273,8 @@ func (d *decision) endMove(s Session, by ID) {
 	s.Waiting = ""
 	if len(s.Bids) == 0 {
 		s.Status = SessionConfirmed
+	} else {
+		s.Waiting = d.Pair.Partner(s.Bids[0].By) // who had asked for another time at once
 	}
 	s.Round++
 	d.keepSession(s)
@@ -263,12 +308,7 @@ func (d *decision) cancel(_ Request, s Session) {
 
 // callOff takes a booked session out of both calendars.
 func (d *decision) callOff(s Session, change Change, bound bool) {
-	for _, c := range d.Changes {
-		if c.Session == s.ID && c.Outcome == ChangePending && c.ID != change.ID {
-			c.Outcome = ChangeKept
-			d.keepChange(c)
-		}
-	}
+	d.settlePending(s)
 	s.Status, s.Bids, s.Waiting = SessionCancelled, nil, ""
 	s.Sequence++
 	s.Round++

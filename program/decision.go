@@ -232,9 +232,9 @@ func (d *decision) post(l Letter) {
 }
 
 // mayMail holds back what somebody has asked not to get. Answers to a
-// person's own mail always go out.
+// person's own mail always go out, where it is proven to be theirs.
 func (d *decision) mayMail(to Person, l Letter) bool {
-	answer := d.in != nil && to.ID == d.Person.ID
+	answer := d.in != nil && d.in.Proof != ProofNone && to.ID == d.Person.ID
 	switch {
 	case to.Undeliverable:
 		return false
@@ -262,6 +262,7 @@ func (d *decision) tellCoordinators(reason string, rows ...string) {
 // finish turns the lines of the receipt into part of the mail that goes to
 // the writer anyway, or into a receipt of their own: one mail back.
 func (d *decision) finish(about Ref) Outcome {
+	d.onReadersClock()
 	if len(d.lines) == 0 {
 		return d.out
 	}
@@ -285,6 +286,25 @@ func (d *decision) finish(about Ref) Outcome {
 	l.Facts.Lines = d.lines
 	d.post(l)
 	return d.out
+}
+
+// onReadersClock writes the letters on the clocks and in the languages that
+// hold when all of the mail is done: a setting may come after what it bears on.
+func (d *decision) onReadersClock() {
+	for i := range d.out.Letters {
+		l := &d.out.Letters[i]
+		reader := d.person(l.To)
+		if l.To == "" || reader.ID == "" {
+			continue
+		}
+		l.Facts.Zone = reader.Location().String()
+		if reader.Locale != "" {
+			l.Facts.Locale = reader.Locale
+		}
+		if l.Facts.PartnerZone != "" {
+			l.Facts.PartnerZone = d.person(d.Pair.Partner(l.To)).Location().String()
+		}
+	}
 }
 
 // event is the calendar message for one recipient of the session.

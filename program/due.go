@@ -161,12 +161,7 @@ func upcoming(slots []Slot, now time.Time) []Slot {
 // expireMove ends a move to which nobody has said anything: silence keeps the
 // old time, and both are told.
 func (d *decision) expireMove(s Session) {
-	for _, c := range d.Changes {
-		if c.Session == s.ID && c.Outcome == ChangePending {
-			c.Outcome = ChangeKept
-			d.keepChange(c)
-		}
-	}
+	d.settlePending(s)
 	bids := s.Bids
 	s.Status, s.Bids, s.Waiting = SessionConfirmed, nil, ""
 	s.Round++
@@ -178,6 +173,11 @@ func (d *decision) expireMove(s Session) {
 		l := d.sessionLetter(LetterNoAnswer, to, s)
 		l.Facts.Old, l.Facts.OldEnd = s.Start, s.End
 		l.Facts.Slots, l.Facts.ByReader = bids[0].Slots, bids[0].By == to.ID
+		for _, bid := range bids {
+			if bid.By == to.ID && bid.Counter {
+				l.Event = d.event("DECLINECOUNTER", s)
+			}
+		}
 		d.post(l)
 	}
 }
@@ -226,6 +226,10 @@ func (d *decision) resume() {
 // nextSession begins the search for a pair's next time, where both take part
 // and none is under way.
 func (d *decision) nextSession() {
+	if d.Pair.ID != "" && (d.Mentor.Status == PersonLeft || d.Mentee.Status == PersonLeft) {
+		d.partWays()
+		return
+	}
 	if d.Pair.ID == "" || d.Mentor.Status != PersonActive || d.Mentee.Status != PersonActive {
 		return
 	}
@@ -262,6 +266,42 @@ func (d *decision) nextSession() {
 		d.tellCoordinators("no-overlap", d.Mentor.Name, d.Mentee.Name)
 	}
 	d.offer(LetterAskTimes, reason, d.newSession(), d.Mentee, slots)
+}
+
+// partWays ends what a pair was looking for when one of the two has left:
+// nobody is asked any more, and a booked time stands. Who stays is told.
+func (d *decision) partWays() {
+	for _, s := range d.Sessions {
+		switch {
+		case s.Status == SessionProposed:
+			d.close(s)
+		case s.Status == SessionMoving:
+			d.settlePending(s)
+			s.Status, s.Bids, s.Waiting = SessionConfirmed, nil, ""
+			s.Round++
+			d.keepSession(s)
+		default:
+			continue
+		}
+		for _, stays := range []Person{d.Mentor, d.Mentee} {
+			if stays.Status != PersonLeft {
+				l := d.sessionLetter(LetterReceipt, stays, s)
+				l.Facts.Lines = []Line{{Code: "partner-left", Start: s.Start}}
+				d.post(l)
+			}
+		}
+	}
+}
+
+// settlePending ends the requests that still wait on a session, with the old
+// time kept.
+func (d *decision) settlePending(s Session) {
+	for _, c := range d.Changes {
+		if c.Session == s.ID && c.Outcome == ChangePending {
+			c.Outcome = ChangeKept
+			d.keepChange(c)
+		}
+	}
 }
 
 // Undelivered tells the coordinators that a letter was refused for good.

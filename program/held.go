@@ -15,6 +15,8 @@ func (d *decision) tookPlace(q Request, s Session) {
 	before, theirs := s.TookPlace[d.Person.ID], s.TookPlace[d.partner().ID]
 	s = s.withTookPlace(d.Person.ID, said)
 	first := s.Booked()
+	d.settlePending(s)
+	s.Bids, s.Waiting = nil, ""
 	if theirs == "" || theirs == said {
 		s.Status = said
 	}

@@ -50,7 +50,7 @@ func asWords(cal CalendarPart) []Request {
 
 // askRegisteredCalendar treats an unproven button like unproven words.
 func (d *decision) askRegisteredCalendar(cal CalendarPart, about Ref) Outcome {
-	if requests := asWords(cal); len(requests) > 0 {
+	if requests := asWords(cal); len(requests) > 0 && d.Person.Status != PersonLeft {
 		if d.confirming() {
 			return d.aside(confirmAwaited, true)
 		}
@@ -104,7 +104,7 @@ func (d *decision) replied(cal CalendarPart, s Session) Outcome {
 	known := s.Answers[d.Person.ID]
 	switch {
 	case !s.Booked():
-		d.line(Line{Code: "past", Start: s.Start})
+		d.closed(s)
 		return d.recorded(ResultStored, "calendar answer to a session that is "+string(s.Status), about)
 	case stale(cal, s):
 		d.line(Line{Code: "stale", Start: s.Start, End: s.End})
@@ -140,7 +140,7 @@ func (d *decision) countered(cal CalendarPart, s Session) Outcome {
 	about := Ref{RefSession, s.ID}
 	switch {
 	case !s.Booked():
-		d.line(Line{Code: "past", Start: s.Start})
+		d.closed(s)
 		return d.recorded(ResultStored, "COUNTER to a session that is "+string(s.Status), about)
 	case cal.Start.IsZero() || cal.Start.Equal(s.Start):
 		return d.recorded(ResultStored, "COUNTER without another time", about)

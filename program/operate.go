@@ -109,12 +109,7 @@ func (d *decision) close(s Session) {
 
 // endBooked cancels a booked session for a reason that is nobody's.
 func (d *decision) endBooked(s Session) {
-	for _, c := range d.Changes {
-		if c.Session == s.ID && c.Outcome == ChangePending {
-			c.Outcome = ChangeKept
-			d.keepChange(c)
-		}
-	}
+	d.settlePending(s)
 	s.Sequence++
 	d.close(s)
 	s, _ = d.session(s.ID)

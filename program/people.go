@@ -41,6 +41,7 @@ func (d *decision) doPerson(q Request) {
 		d.set(p, Line{Code: "stopped"})
 		d.settle = false
 		d.goodbye(p)
+		d.startPairs("stop")
 		return
 	case Help:
 		if q.Text == "" {
@@ -106,7 +107,7 @@ func (d *decision) requests(t RequestType) bool {
 }
 
 // startPairs has each of the person's pairs looked at: those in which both
-// have joined begin.
+// have joined begin, and in those that one has left nothing is looked for.
 func (d *decision) startPairs(why string) {
 	for _, id := range d.LivePairs {
 		d.timer(Timer{
@@ -123,6 +124,7 @@ func (d *decision) refuse() {
 	d.keepPerson(p)
 	d.goodbye(p)
 	d.line(Line{Code: "refused"})
+	d.startPairs("refuse")
 	d.tellCoordinators("declined-invitation", p.Name+" <"+p.Email+">")
 }
 

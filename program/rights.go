@@ -97,10 +97,20 @@ func (d *decision) undoSession(last LastRequest, s Session) bool {
 		d.withdrawMove(s)
 	case last.Act == "booked" && s.Booked() && s.Start.Equal(last.Start) && s.Start.After(d.at):
 		d.line(Line{Code: "undone"})
-		d.callOff(s, Change{}, false)
+		if s.Agreed(d.Pair) {
+			d.cancel(Request{Type: Cancel}, s) // the notice rule holds for it as for any
+		} else {
+			d.callOff(s, Change{}, false)
+		}
 	case last.Act == "cancelled" && s.Status == SessionCancelled && last.Start.After(d.now):
+		again := d.newSession()
+		if open, ok := d.current(Ref{}); ok && open.Status == SessionProposed {
+			again = open // the search for another time has begun already
+		} else if ok && open.End.After(d.now) {
+			return false // another time has been found already
+		}
 		d.line(Line{Code: "undone-cancel", Start: last.Start})
-		d.proposeTo(d.newSession(), []Slot{{Label: "A", Start: last.Start, End: last.End}})
+		d.proposeTo(again, []Slot{{Label: "A", Start: last.Start, End: last.End}})
 	default:
 		return false
 	}

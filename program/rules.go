@@ -30,6 +30,7 @@ const (
 	reminderAt   = time.Hour      // before the start
 	tookPlaceAt  = time.Hour      // after the end
 	undecidedAt  = 2 * time.Hour  // before the start: a move that nobody answered ends
+	decideIn     = time.Hour      // what the partner has at least to decide, if the start allows
 	leadTime     = 48 * time.Hour // the earliest slot that is offered unasked
 	searchAhead  = 14 * 24 * time.Hour
 	constrainMin = 2 * time.Hour  // the earliest slot when the writer named the time

@@ -116,9 +116,11 @@ func (d *decision) consent(s Session, slot Slot) {
 	_, proposed := shared([]Slot{slot}, bid.Slots)
 	switch {
 	case !s.Open():
-		d.line(Line{Code: "past", Start: slot.Start})
+		d.closed(s)
 	case s.Booked() && s.Start.Equal(slot.Start):
 		d.acceptBooked(s)
+	case partner.Status == PersonLeft:
+		d.partnerLeft(s, false)
 	case s.Booked() && !s.Start.After(d.at):
 		d.line(Line{Code: "past", Start: s.Start})
 	case !slot.Start.After(d.now):
@@ -140,6 +142,15 @@ func (d *decision) consent(s Session, slot Slot) {
 	default:
 		d.proposeTo(s, []Slot{slot})
 	}
+}
+
+// closed tells the writer that the session is cancelled or over.
+func (d *decision) closed(s Session) {
+	code := "past"
+	if s.Status == SessionCancelled {
+		code = "was-cancelled"
+	}
+	d.line(Line{Code: code, Start: s.Start})
 }
 
 // offered reports whether the writer answers slots that we had found.
@@ -239,6 +250,10 @@ func (d *decision) propose(q Request, s Session) {
 		return
 	}
 	partner := d.partner()
+	if partner.Status == PersonLeft {
+		d.partnerLeft(s, false)
+		return
+	}
 	slots := concrete(q.Times, d.Pair.Length, partner, d.search(d.now, d.now).busy, d.now)
 	if len(slots) == 0 {
 		d.noneOf(q, s)

@@ -72,6 +72,9 @@ type Bid struct {
 	Slots []Slot    `json:"slots"`
 	At    time.Time `json:"at"`
 	Zone  string    `json:"zone"`
+	// Counter is true for a move that came as METHOD:COUNTER, whose refusal
+	// is answered with DECLINECOUNTER (RFC 5546 §3.2.8).
+	Counter bool `json:"counter,omitempty"`
 }
 
 // Booked reports whether the session has a time that stands.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 )
 
@@ -12,7 +11,7 @@ import (
 // timers by its clock and collects the letters. It stands in for no server:
 // it only holds what the decisions say.
 type world struct {
-	t        testing.TB
+	t        reporter
 	settings Settings
 	now      time.Time
 	people   map[ID]Person
@@ -32,6 +31,15 @@ type world struct {
 	busy     []Span
 }
 
+// reporter is what a world needs of a test, plain or by model.
+type reporter interface {
+	Helper()
+	Error(...any)
+	Errorf(string, ...any)
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 const (
 	ada   = ID("adaadaadaada")
 	tomas = ID("tomastomasto")
@@ -39,7 +47,7 @@ const (
 
 // newWorld has Ada, a mentor in Berlin, and Tomás, a mentee in São Paulo,
 // both active, at the given instant.
-func newWorld(t testing.TB, now string) *world {
+func newWorld(t reporter, now string) *world {
 	w := &world{
 		t: t, now: at(now), people: map[ID]Person{}, fired: map[string]bool{},
 		settings: Settings{
@@ -276,7 +284,7 @@ func instant(text string) When {
 }
 
 // booked is a world with a session at the start that both have accepted.
-func booked(t testing.TB, now, start string) *world {
+func booked(t reporter, now, start string) *world {
 	w := newWorld(t, now)
 	w.start()
 	w.says(tomas, Request{Type: Propose, Times: []When{instant(start)}})

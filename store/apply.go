@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -67,38 +68,50 @@ type Decision struct {
 
 // ApplyAll applies decisions that do not depend on one another, each as Apply
 // does, and returns the error of each. They share one transaction and its one
-// commit; only where something stands in the way of one, each gets its own.
+// commit; where something stands in the way of one, each half gets its own.
 func (s *Store) ApplyAll(ctx context.Context, decisions []Decision) []error {
-	errs := make([]error, len(decisions))
-	if s.apply(ctx, fmt.Sprintf("apply %d outcomes", len(decisions)), decisions) == nil {
-		return errs
+	if len(decisions) == 1 {
+		return []error{s.Apply(ctx, decisions[0].Source, decisions[0].Outcome)}
 	}
-	for i, d := range decisions {
-		errs[i] = s.Apply(ctx, d.Source, d.Outcome)
+	err := s.apply(ctx, fmt.Sprintf("apply %d outcomes", len(decisions)), decisions)
+	if err == nil || unusable(err) {
+		return slices.Repeat([]error{err}, len(decisions))
 	}
-	return errs
+	half := len(decisions) / 2
+	return append(s.ApplyAll(ctx, decisions[:half]), s.ApplyAll(ctx, decisions[half:])...)
 }
 
 // apply applies all decisions or none.
 func (s *Store) apply(ctx context.Context, act string, decisions []Decision) error {
+	if len(decisions) == 0 {
+		return nil
+	}
+	var all program.Outcome
+	for _, d := range decisions {
+		if err := d.check(); err != nil {
+			return fmt.Errorf("%s: %w", act, err)
+		}
+		all.People = append(all.People, d.Outcome.People...)
+		all.Pairs = append(all.Pairs, d.Outcome.Pairs...)
+		all.Sessions = append(all.Sessions, d.Outcome.Sessions...)
+		all.Changes = append(all.Changes, d.Outcome.Changes...)
+		all.Actions = append(all.Actions, d.Outcome.Actions...)
+		all.Notes = append(all.Notes, d.Outcome.Notes...)
+		all.Suggestions = append(all.Suggestions, d.Outcome.Suggestions...)
+		all.Timers = append(all.Timers, d.Outcome.Timers...)
+		all.Letters = append(all.Letters, d.Outcome.Letters...)
+	}
 	err := s.change(ctx, act, func(ctx context.Context, tx *sqlx.Tx) error {
-		var all program.Outcome
-		for _, d := range decisions {
-			if err := s.decide(ctx, tx, d.Source, d.Outcome.Record); err != nil {
-				return err
-			}
-			if err := checkGuard(ctx, tx, d.Outcome); err != nil {
-				return err
-			}
-			all.People = append(all.People, d.Outcome.People...)
-			all.Pairs = append(all.Pairs, d.Outcome.Pairs...)
-			all.Sessions = append(all.Sessions, d.Outcome.Sessions...)
-			all.Changes = append(all.Changes, d.Outcome.Changes...)
-			all.Actions = append(all.Actions, d.Outcome.Actions...)
-			all.Notes = append(all.Notes, d.Outcome.Notes...)
-			all.Suggestions = append(all.Suggestions, d.Outcome.Suggestions...)
-			all.Timers = append(all.Timers, d.Outcome.Timers...)
-			all.Letters = append(all.Letters, d.Outcome.Letters...)
+		// The sources come first, so that a second worker with the same one
+		// waits here and then finds it decided.
+		if err := s.markDecided(ctx, tx, decisions); err != nil {
+			return err
+		}
+		if err := s.markDone(ctx, tx, decisions); err != nil {
+			return err
+		}
+		if err := checkGuards(ctx, tx, decisions); err != nil {
+			return err
 		}
 		if err := save(ctx, tx, all); err != nil {
 			return err
@@ -116,28 +129,50 @@ func (s *Store) apply(ctx context.Context, act string, decisions []Decision) err
 	return err
 }
 
-// decide records what became of the source. It comes first, so that a second
-// worker with the same source waits here and then finds it decided.
-func (s *Store) decide(ctx context.Context, c connection, src Source, record program.Record) error {
-	var n int64
-	var err error
+// check refuses what no caller may ask for.
+func (d Decision) check() error {
 	switch {
-	case src.Inbound != 0 && src.Timer != "":
+	case d.Source.Inbound != 0 && d.Source.Timer != "":
 		return errors.New("the source is either a mail or a timer")
-	case src.Inbound != 0:
-		if record.Result == "" {
-			return errors.New("the outcome of a mail must have a result")
-		}
-		n, err = exec(ctx, c, `UPDATE inbound SET result = ?, reason = ?, person = ?, session = ?, quarantine = ?, decided = ?,
-			lease_until = 0 WHERE id = ? AND term = ? AND decided = 0`, text(record.Result), text(record.Reason),
-			text(record.Person), text(record.Session), record.Quarantine, s.now(), src.Inbound, src.Term)
-	case src.Timer != "":
-		n, err = exec(ctx, c, `UPDATE timers SET result = ?, reason = ?, done = ?, lease_until = 0
-			WHERE key = ? AND term = ? AND done = 0`, text(record.Result), text(record.Reason), s.now(), text(src.Timer), src.Term)
-	default:
-		return nil
+	case d.Source.Inbound != 0 && d.Outcome.Record.Result == "":
+		return errors.New("the outcome of a mail must have a result")
 	}
-	return orLeaseLost(n, err)
+	return nil
+}
+
+// markDecided records what became of mails.
+func (s *Store) markDecided(ctx context.Context, c connection, decisions []Decision) error {
+	var rows []inboundRow
+	for _, d := range decisions {
+		if record := d.Outcome.Record; d.Source.Inbound != 0 {
+			rows = append(rows, inboundRow{
+				ID: d.Source.Inbound, Term: d.Source.Term, Result: text(record.Result), Reason: text(record.Reason),
+				Person: text(record.Person), Session: text(record.Session), Quarantine: record.Quarantine, Decided: s.now(),
+			})
+		}
+	}
+	return writeAll(ctx, c, `WITH made (id, term, result, reason, person, session, quarantine, decided) AS
+			(VALUES (CAST(:id AS BIGINT), CAST(:term AS BIGINT), :result, :reason, :person, :session,
+			CAST(:quarantine AS BOOLEAN), CAST(:decided AS BIGINT)))
+		UPDATE inbound SET result = made.result, reason = made.reason, person = made.person, session = made.session,
+			quarantine = made.quarantine, decided = made.decided, lease_until = 0
+		FROM made WHERE inbound.id = made.id AND inbound.term = made.term AND inbound.decided = 0`, rows, ErrLeaseLost)
+}
+
+// markDone records what became of timers.
+func (s *Store) markDone(ctx context.Context, c connection, decisions []Decision) error {
+	var rows []timerRow
+	for _, d := range decisions {
+		if record := d.Outcome.Record; d.Source.Timer != "" {
+			rows = append(rows, timerRow{
+				Key: text(d.Source.Timer), Term: d.Source.Term, Result: text(record.Result), Reason: text(record.Reason), Done: s.now(),
+			})
+		}
+	}
+	return writeAll(ctx, c, `WITH made (key, term, result, reason, done) AS
+			(VALUES (:key, CAST(:term AS BIGINT), :result, :reason, CAST(:done AS BIGINT)))
+		UPDATE timers SET result = made.result, reason = made.reason, done = made.done, lease_until = 0
+		FROM made WHERE timers.key = made.key AND timers.term = made.term AND timers.done = 0`, rows, ErrLeaseLost)
 }
 
 // save writes an outcome's rows, those that others refer to first.
@@ -169,15 +204,18 @@ func save(ctx context.Context, c connection, out program.Outcome) error {
 	return saveLetters(ctx, c, out.Letters)
 }
 
-// checkGuard raises the guarded pair's version, or reports ErrStale.
-func checkGuard(ctx context.Context, c connection, out program.Outcome) error {
-	if !guarded(out) {
-		return nil
+// checkGuards raises the guarded pairs' versions, or reports ErrStale.
+func checkGuards(ctx context.Context, c connection, decisions []Decision) error {
+	var rows []pairRow
+	for _, d := range decisions {
+		if guarded(d.Outcome) {
+			rows = append(rows, pairRow{ID: text(d.Outcome.Guard.Pair), Version: d.Outcome.Guard.Version})
+		}
 	}
-	n, err := exec(ctx, c, `UPDATE pairs SET version = version + 1 WHERE id = ? AND version = ?`,
-		text(out.Guard.Pair), out.Guard.Version)
-	if err != nil || n == 0 {
-		return fmt.Errorf("guard pair %s: %w", out.Guard.Pair, orStale(err))
+	if err := writeAll(ctx, c, `WITH made (id, version) AS (VALUES (:id, CAST(:version AS BIGINT)))
+		UPDATE pairs SET version = pairs.version + 1
+		FROM made WHERE pairs.id = made.id AND pairs.version = made.version`, rows, ErrStale); err != nil {
+		return fmt.Errorf("guard pairs %s: %w", listed(rows, func(r pairRow) text { return r.ID }), err)
 	}
 	return nil
 }

@@ -1,8 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/mentorpost/mentorpost/program"
@@ -15,6 +18,12 @@ const (
 	lateWindow = 90 * 24 * time.Hour
 )
 
+// Subject is whom and what a mail or a timer is about.
+type Subject struct {
+	Person program.ID
+	About  program.Ref
+}
+
 // LoadCase reads what must be known to decide about a mail or a timer: the
 // person (none where the identifier is empty), and the pair that the subject
 // names by itself or by its session. Where it names none of the person's, it
@@ -22,36 +31,35 @@ const (
 // Now is on the rules' clock: it bounds busy times and the count of late
 // changes. ErrNotFound where there is no such person.
 func (s *Store) LoadCase(ctx context.Context, person program.ID, about program.Ref, settings program.Settings, now time.Time) (program.Case, error) {
-	var found program.Case
-	err := s.lookup(ctx, fmt.Sprintf("load case of %s", person), func(ctx context.Context, c connection) error {
-		found = program.Case{Settings: settings}
-		load := loading{ctx, c, &found}
-		// The pair comes before all that hangs on it: whoever changes a session
-		// meanwhile raises the version of the pair that was read here.
-		if err := load.pair(person, about); err != nil {
-			return err
-		}
-		if err := load.people(person, now); err != nil || found.Pair.ID == "" {
-			return err
-		}
-		if err := load.sessions(about); err != nil {
-			return err
-		}
-		if err := load.changes(); err != nil {
-			return err
-		}
-		if err := load.actions(); err != nil {
-			return err
-		}
-		if err := load.notes(person); err != nil {
-			return err
-		}
-		return load.busy(now)
-	})
+	found, err := s.LoadCases(ctx, []Subject{{person, about}}, settings, now)
 	if err != nil {
-		return program.Case{}, err
+		return program.Case{}, fmt.Errorf("load case of %s: %w", person, err)
 	}
-	return found, nil
+	if found[0].Person.ID != person {
+		return program.Case{}, fmt.Errorf("load case of %s: %w", person, ErrNotFound)
+	}
+	return found[0], nil
+}
+
+// LoadCases reads the case of each subject, as LoadCase does, with a handful of
+// queries for all. A case whose person does not exist has none.
+func (s *Store) LoadCases(ctx context.Context, subjects []Subject, settings program.Settings, now time.Time) ([]program.Case, error) {
+	var found []program.Case
+	err := s.lookup(ctx, fmt.Sprintf("load %d cases", len(subjects)), func(ctx context.Context, c connection) error {
+		found = make([]program.Case, 0, len(subjects))
+		for chunk := range slices.Chunk(subjects, casesAtOnce) {
+			load := loading{ctx: ctx, c: c, subjects: chunk, found: make([]program.Case, len(chunk))}
+			for i := range chunk {
+				load.found[i].Settings = settings
+			}
+			if err := load.all(now); err != nil {
+				return err
+			}
+			found = append(found, load.found...)
+		}
+		return nil
+	})
+	return found, err
 }
 
 // Unconfirmed returns when the person was last asked, after since, to confirm
@@ -69,158 +77,308 @@ func (s *Store) Unconfirmed(ctx context.Context, person program.ID, since time.T
 	return asked.time(), err
 }
 
-// loading is a case on its way out of the database.
+// casesAtOnce is how many cases the same few queries read.
+const casesAtOnce = 128
+
+// loading is cases on their way out of the database.
 type loading struct {
-	ctx   context.Context
-	c     connection
-	found *program.Case
+	ctx      context.Context
+	c        connection
+	subjects []Subject
+	found    []program.Case // of each subject
 }
 
-// pair finds the pair and counts the person's live ones.
-func (l loading) pair(person program.ID, about program.Ref) error {
-	var pair, session text
-	switch about.Kind {
-	case program.RefPair:
-		pair = text(about.ID)
-	case program.RefSession:
-		session = text(about.ID)
+// all reads the pairs before all that hangs on them: whoever changes a session
+// meanwhile raises the version of the pair that was read here.
+func (l loading) all(now time.Time) error {
+	if err := l.pairs(); err != nil {
+		return fmt.Errorf("find pairs: %w", err)
 	}
-	var rows []struct {
-		pairRow
-		Named bool `db:"named"`
+	if err := l.people(now); err != nil {
+		return fmt.Errorf("find people: %w", err)
 	}
-	// One SELECT for each way in, since a chain of ORs is read by scanning all.
-	err := list(l.ctx, l.c, &rows, `SELECT id, mentor, mentee, length, cadence, link, start_date, end_date, status, charter, next_action,
-			first_held, version, (id = ? OR id IN (SELECT pair FROM sessions WHERE id = ?)) AS named
-		FROM pairs WHERE id IN (
-			SELECT id FROM pairs WHERE mentor = ?
-			UNION ALL SELECT id FROM pairs WHERE mentee = ?
-			UNION ALL SELECT id FROM pairs WHERE id = ?
-			UNION ALL SELECT pair FROM sessions WHERE id = ?)
-		ORDER BY id`,
-		pair, session, text(person), text(person), pair, session)
-	if err != nil {
-		return fmt.Errorf("find pair: %w", err)
+	if !slices.ContainsFunc(l.found, func(c program.Case) bool { return c.Pair.ID != "" }) {
+		return nil
 	}
-	var only program.Pair
-	for _, row := range rows {
-		p := row.pair()
-		own := p.Has(person)
-		if own && p.Status != program.PairEnded {
-			l.found.LivePairs = append(l.found.LivePairs, p.ID)
-			only = p
-		}
-		if row.Named && (own || person == "") {
-			l.found.Pair = p
-		}
+	if err := l.sessions(); err != nil {
+		return fmt.Errorf("find sessions: %w", err)
 	}
-	if l.found.Pair.ID == "" && len(l.found.LivePairs) == 1 {
-		l.found.Pair = only
+	if err := l.changes(); err != nil {
+		return fmt.Errorf("find changes: %w", err)
+	}
+	if err := l.actions(); err != nil {
+		return fmt.Errorf("find actions: %w", err)
+	}
+	if err := l.notes(); err != nil {
+		return fmt.Errorf("find notes: %w", err)
+	}
+	if err := l.busy(now); err != nil {
+		return fmt.Errorf("find busy times: %w", err)
 	}
 	return nil
 }
 
-// people reads the person, with the count of their unwaived late changes, and
-// the pair's two.
-func (l loading) people(person program.ID, now time.Time) error {
+// identifiers are the texts that the cases or subjects have to do with, each
+// once, with one that nothing is called where there are none.
+func (l loading) identifiers(of func(Subject, program.Case) []program.ID) []string {
+	all := map[string]bool{}
+	for i, about := range l.subjects {
+		for _, id := range of(about, l.found[i]) {
+			all[clean(string(id))] = true
+		}
+	}
+	if len(all) == 0 {
+		return []string{""}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// named is the identifier of the subject where it is of the kind.
+func (s Subject) named(kind program.RefKind) []program.ID {
+	if s.About.Kind != kind {
+		return nil
+	}
+	return []program.ID{s.About.ID}
+}
+
+// pairs finds the pair of each subject and the live ones of its person.
+func (l loading) pairs() error {
+	people := l.identifiers(func(s Subject, _ program.Case) []program.ID { return []program.ID{s.Person} })
+	pairs := l.identifiers(func(s Subject, _ program.Case) []program.ID { return s.named(program.RefPair) })
+	sessions := l.identifiers(func(s Subject, _ program.Case) []program.ID { return s.named(program.RefSession) })
+	var rows []struct {
+		pairRow
+		Session text `db:"session"`
+	}
+	// One SELECT for each way in, since a chain of ORs is read by scanning all.
+	err := list(l.ctx, l.c, &rows, `SELECT pairs.id, mentor, mentee, length, cadence, link, start_date, end_date, pairs.status, charter,
+			next_action, first_held, pairs.version, COALESCE(sessions.id, '') AS session
+		FROM pairs LEFT JOIN sessions ON sessions.pair = pairs.id AND sessions.id IN (?)
+		WHERE pairs.id IN (
+			SELECT id FROM pairs WHERE mentor IN (?)
+			UNION ALL SELECT id FROM pairs WHERE mentee IN (?)
+			UNION ALL SELECT id FROM pairs WHERE id IN (?)
+			UNION ALL SELECT pair FROM sessions WHERE id IN (?))
+		ORDER BY pairs.id`,
+		sessions, people, people, pairs, sessions)
+	if err != nil {
+		return err
+	}
+	known := pairsOf{byName: map[program.Ref]program.Pair{}, byPerson: map[program.ID][]program.Pair{}}
+	for _, row := range rows {
+		known.add(row.pair(), program.ID(row.Session))
+	}
+	for i, about := range l.subjects {
+		l.found[i].Pair, l.found[i].LivePairs = known.choose(about)
+	}
+	return nil
+}
+
+// pairsOf are pairs by what a subject can know of them.
+type pairsOf struct {
+	byName   map[program.Ref]program.Pair
+	byPerson map[program.ID][]program.Pair // that have not ended
+}
+
+// add takes a pair; the same comes once for each of its sessions in question.
+func (known pairsOf) add(p program.Pair, session program.ID) {
+	itself := program.Ref{Kind: program.RefPair, ID: p.ID}
+	if _, again := known.byName[itself]; !again && p.Status != program.PairEnded {
+		known.byPerson[p.Mentor] = append(known.byPerson[p.Mentor], p)
+		known.byPerson[p.Mentee] = append(known.byPerson[p.Mentee], p)
+	}
+	known.byName[itself] = p
+	if session != "" {
+		known.byName[program.Ref{Kind: program.RefSession, ID: session}] = p
+	}
+}
+
+// choose returns the pair of a subject and the live ones of its person.
+func (known pairsOf) choose(about Subject) (pair program.Pair, live []program.ID) {
+	for _, p := range known.byPerson[about.Person] {
+		live = append(live, p.ID)
+	}
+	if p, ok := known.byName[about.About]; ok && (about.Person == "" || p.Has(about.Person)) {
+		return p, live
+	}
+	if len(live) == 1 {
+		return known.byPerson[about.Person][0], live
+	}
+	return program.Pair{}, live
+}
+
+// people reads the persons, with the count of their unwaived late changes, and
+// each pair's two.
+func (l loading) people(now time.Time) error {
 	var rows []struct {
 		personRow
 		Late int `db:"late_changes"`
 	}
 	err := list(l.ctx, l.c, &rows, `SELECT `+personColumns+`, (SELECT COUNT(*) FROM changes
 			WHERE changes.person = people.id AND received_at > ? AND late AND NOT waived) AS late_changes
-		FROM people WHERE id IN (?, ?, ?)`,
-		stamp(now.Add(-lateWindow)), text(person), text(l.found.Pair.Mentor), text(l.found.Pair.Mentee))
+		FROM people WHERE id IN (?)`,
+		stamp(now.Add(-lateWindow)), l.identifiers(func(s Subject, c program.Case) []program.ID {
+			return []program.ID{s.Person, c.Pair.Mentor, c.Pair.Mentee}
+		}))
 	if err != nil {
-		return fmt.Errorf("find people: %w", err)
+		return err
 	}
+	people, late := map[program.ID]program.Person{}, map[program.ID]int{}
 	for _, row := range rows {
 		p := row.person()
-		if p.ID == person {
-			l.found.Person, l.found.LateChanges = p, row.Late
-		}
-		if p.ID == l.found.Pair.Mentor {
-			l.found.Mentor = p
-		}
-		if p.ID == l.found.Pair.Mentee {
-			l.found.Mentee = p
-		}
+		people[p.ID], late[p.ID] = p, row.Late
 	}
-	if person != "" && l.found.Person.ID == "" {
-		return ErrNotFound
+	for i, about := range l.subjects {
+		c := &l.found[i]
+		c.Person, c.LateChanges = people[about.Person], late[about.Person]
+		c.Mentor, c.Mentee = people[c.Pair.Mentor], people[c.Pair.Mentee]
 	}
 	return nil
 }
 
-// sessions reads the open ones, the latest closed ones and the one in question.
-func (l loading) sessions(about program.Ref) error {
-	pair := text(l.found.Pair.ID)
-	var rows []sessionRow
-	err := list(l.ctx, l.c, &rows, selectSessions+`WHERE pair = ? AND (status IN ('proposed', 'confirmed', 'moving') OR id = ?
-			OR id IN (SELECT id FROM sessions WHERE pair = ? AND status NOT IN ('proposed', 'confirmed', 'moving')
-				ORDER BY created DESC, id LIMIT ?))
-		ORDER BY created, id`, pair, text(about.ID), pair, closedSessions)
-	if err != nil {
-		return fmt.Errorf("find sessions: %w", err)
+// sessions reads the open ones, the latest closed ones and those in question.
+func (l loading) sessions() error {
+	var rows []struct {
+		sessionRow
+		Age int `db:"age"` // 1 for the latest of the pair's that are as open
 	}
-	l.found.Sessions = each(rows, sessionRow.session)
+	named := func(s Subject, _ program.Case) []program.ID { return s.named(program.RefSession) }
+	err := list(l.ctx, l.c, &rows, `SELECT `+sessionColumns+`, age
+		FROM (SELECT `+sessionColumns+`,
+				ROW_NUMBER() OVER (PARTITION BY pair, status IN ('proposed', 'confirmed', 'moving') ORDER BY created DESC, id) AS age
+			FROM sessions WHERE pair IN (?)) AS ranked
+		WHERE status IN ('proposed', 'confirmed', 'moving') OR age <= ? OR id IN (?) ORDER BY created, id`,
+		l.identifiers(pairOf), closedSessions, l.identifiers(named))
+	if err != nil {
+		return err
+	}
+	byPair := map[program.ID][]int{}
+	for i, row := range rows {
+		byPair[program.ID(row.Pair)] = append(byPair[program.ID(row.Pair)], i)
+	}
+	for i, about := range l.subjects {
+		for _, at := range byPair[l.found[i].Pair.ID] {
+			// What another subject of the same pair names is not this one's.
+			if s := rows[at].session(); s.Open() || rows[at].Age <= closedSessions || s.ID == about.About.ID {
+				l.found[i].Sessions = append(l.found[i].Sessions, s)
+			}
+		}
+	}
 	return nil
+}
+
+func pairOf(_ Subject, c program.Case) []program.ID {
+	if c.Pair.ID == "" {
+		return nil
+	}
+	return []program.ID{c.Pair.ID}
 }
 
 // changes reads the ledger of these sessions.
 func (l loading) changes() error {
-	if len(l.found.Sessions) == 0 {
-		return nil
-	}
-	ids := each(l.found.Sessions, func(s program.Session) string { return string(s.ID) })
+	ids := l.identifiers(func(_ Subject, c program.Case) []program.ID {
+		return each(c.Sessions, func(s program.Session) program.ID { return s.ID })
+	})
 	var rows []changeRow
 	if err := list(l.ctx, l.c, &rows, selectChanges+`WHERE session IN (?) ORDER BY received_at, id`, ids); err != nil {
-		return fmt.Errorf("find changes: %w", err)
+		return err
 	}
-	l.found.Changes = each(rows, changeRow.change)
+	bySession := map[program.ID][]int{}
+	for i, row := range rows {
+		bySession[program.ID(row.Session)] = append(bySession[program.ID(row.Session)], i)
+	}
+	for i := range l.found {
+		c := &l.found[i]
+		var own []int
+		for _, session := range c.Sessions {
+			own = append(own, bySession[session.ID]...)
+		}
+		slices.Sort(own)
+		c.Changes = each(own, func(at int) program.Change { return rows[at].change() })
+	}
 	return nil
 }
 
-// actions reads the pair's open ones.
+// actions reads each pair's open ones.
 func (l loading) actions() error {
 	var rows []actionRow
-	if err := list(l.ctx, l.c, &rows, selectActions+`WHERE pair = ? AND status = 'open' ORDER BY number`, text(l.found.Pair.ID)); err != nil {
-		return fmt.Errorf("find actions: %w", err)
+	if err := list(l.ctx, l.c, &rows, selectActions+`WHERE pair IN (?) AND status = 'open' ORDER BY number`, l.identifiers(pairOf)); err != nil {
+		return err
 	}
-	l.found.Actions = each(rows, actionRow.action)
-	return nil
-}
-
-// notes reads the person's latest that have not been shared.
-func (l loading) notes(person program.ID) error {
-	if person == "" {
-		return nil
-	}
-	var rows []noteRow
-	if err := list(l.ctx, l.c, &rows, selectNotes+`WHERE person = ? AND pair = ? AND NOT shared ORDER BY created DESC, id LIMIT ?`,
-		text(person), text(l.found.Pair.ID), keptNotes); err != nil {
-		return fmt.Errorf("find notes: %w", err)
-	}
-	l.found.Notes = each(rows, noteRow.note)
-	return nil
-}
-
-// busy reads when the two meet others.
-func (l loading) busy(now time.Time) error {
-	both := []string{string(l.found.Pair.Mentor), string(l.found.Pair.Mentee)}
-	var rows []struct {
-		StartAt instant `db:"start_at"`
-		EndAt   instant `db:"end_at"`
-	}
-	err := list(l.ctx, l.c, &rows, `SELECT start_at, end_at FROM sessions
-		WHERE pair IN (SELECT id FROM pairs WHERE mentor IN (?) UNION ALL SELECT id FROM pairs WHERE mentee IN (?))
-		AND pair <> ? AND status IN ('confirmed', 'moving') AND end_at > ? ORDER BY start_at, id`,
-		both, both, text(l.found.Pair.ID), stamp(now))
-	if err != nil {
-		return fmt.Errorf("find busy times: %w", err)
-	}
+	byPair := map[program.ID][]program.Action{}
 	for _, row := range rows {
-		l.found.Busy = append(l.found.Busy, program.Span{Start: row.StartAt.time(), End: row.EndAt.time()})
+		a := row.action()
+		byPair[a.Pair] = append(byPair[a.Pair], a)
+	}
+	for i := range l.found {
+		l.found[i].Actions = slices.Clone(byPair[l.found[i].Pair.ID])
+	}
+	return nil
+}
+
+// notes reads each person's latest in the pair that have not been shared.
+func (l loading) notes() error {
+	people := l.identifiers(func(s Subject, c program.Case) []program.ID { return []program.ID{s.Person} })
+	var rows []noteRow
+	if err := list(l.ctx, l.c, &rows, `SELECT `+noteColumns+`
+		FROM (SELECT `+noteColumns+`, ROW_NUMBER() OVER (PARTITION BY person, pair ORDER BY created DESC, id) AS age
+			FROM notes WHERE person IN (?) AND pair IN (?) AND NOT shared) AS ranked
+		WHERE age <= ? ORDER BY created DESC, id`, people, l.identifiers(pairOf), keptNotes); err != nil {
+		return err
+	}
+	type place struct{ person, pair program.ID }
+	byPlace := map[place][]program.Note{}
+	for _, row := range rows {
+		n := row.note()
+		byPlace[place{n.Person, n.Pair}] = append(byPlace[place{n.Person, n.Pair}], n)
+	}
+	for i, about := range l.subjects {
+		l.found[i].Notes = slices.Clone(byPlace[place{about.Person, l.found[i].Pair.ID}])
+	}
+	return nil
+}
+
+// busyRow is when two people meet.
+type busyRow struct {
+	Session text    `db:"session"`
+	Pair    text    `db:"pair"`
+	Mentor  text    `db:"mentor"`
+	Mentee  text    `db:"mentee"`
+	StartAt instant `db:"start_at"`
+	EndAt   instant `db:"end_at"`
+}
+
+// busy reads when the two of each pair meet others.
+func (l loading) busy(now time.Time) error {
+	both := l.identifiers(func(_ Subject, c program.Case) []program.ID { return []program.ID{c.Pair.Mentor, c.Pair.Mentee} })
+	var rows []busyRow
+	err := list(l.ctx, l.c, &rows, `SELECT sessions.id AS session, sessions.pair, pairs.mentor, pairs.mentee, start_at, end_at
+		FROM sessions JOIN pairs ON pairs.id = sessions.pair
+		WHERE sessions.pair IN (SELECT id FROM pairs WHERE mentor IN (?) UNION ALL SELECT id FROM pairs WHERE mentee IN (?))
+		AND sessions.status IN ('confirmed', 'moving') AND end_at > ?`,
+		both, both, stamp(now))
+	if err != nil {
+		return err
+	}
+	byPerson := map[program.ID][]busyRow{}
+	for _, row := range rows {
+		byPerson[program.ID(row.Mentor)] = append(byPerson[program.ID(row.Mentor)], row)
+		byPerson[program.ID(row.Mentee)] = append(byPerson[program.ID(row.Mentee)], row)
+	}
+	for i := range l.found {
+		c := &l.found[i]
+		if c.Pair.ID == "" {
+			continue
+		}
+		times := slices.DeleteFunc(slices.Concat(byPerson[c.Pair.Mentor], byPerson[c.Pair.Mentee]),
+			func(row busyRow) bool { return row.Pair == text(c.Pair.ID) })
+		slices.SortFunc(times, func(a, b busyRow) int {
+			return cmp.Or(cmp.Compare(a.StartAt, b.StartAt), cmp.Compare(a.Session, b.Session))
+		})
+		// A pair of the same two, the other way round, is met from both sides.
+		for _, row := range slices.Compact(times) {
+			c.Busy = append(c.Busy, program.Span{Start: row.StartAt.time(), End: row.EndAt.time()})
+		}
 	}
 	return nil
 }

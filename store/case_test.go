@@ -47,6 +47,25 @@ func TestLoadCaseFindsThePair(t *testing.T) {
 		}
 		_, err := s.LoadCase(ctx, "nobody", program.Ref{}, program.Settings{}, noon)
 		want(t, ErrNotFound, err)
+
+		// All at once, and more than the same queries read, is each by itself.
+		var subjects []Subject
+		for i := range 2 * casesAtOnce {
+			c := cases[i%len(cases)]
+			subjects = append(subjects, Subject{c.person, c.about})
+		}
+		subjects = append(subjects, Subject{Person: "nobody"})
+		all, err := s.LoadCases(ctx, subjects, program.Settings{}, noon)
+		if err != nil || len(all) != len(subjects) || all[len(all)-1].Person.ID != "" {
+			t.Fatalf("%d cases of %d: %v", len(all), len(subjects), err)
+		}
+		for i, about := range subjects[:len(subjects)-1] {
+			alone, err := s.LoadCase(ctx, about.Person, about.About, program.Settings{}, noon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, all[i], alone)
+		}
 	})
 }
 
@@ -90,6 +109,39 @@ func TestLoadCaseReadsWhatHangsOnThePair(t *testing.T) {
 			t.Errorf("%d ledger rows, want those of the sessions shown: %v", len(got.Changes), got.Changes)
 		}
 		same(t, got.Busy, []program.Span{{Start: noon.Add(3 * time.Hour), End: noon.Add(4 * time.Hour)}})
+	})
+}
+
+func TestLoadCasesKeepsSubjectsApart(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		w, other := s.settled(t, "one"), s.settled(t, "two")
+		var out program.Outcome
+		for i := range 5 {
+			for _, of := range []world{w, other} {
+				id := program.ID(fmt.Sprint(of.pair.ID, "-held", i))
+				out.Sessions = append(out.Sessions, program.Session{ID: id, Pair: of.pair.ID, UID: string(id), Status: program.SessionHeld,
+					Start: noon.AddDate(0, 0, -i), Created: noon.Add(time.Duration(i-10) * time.Minute)})
+				out.Changes = append(out.Changes, program.Change{ID: id, Session: id, Pair: of.pair.ID, Person: of.ada.ID, ReceivedAt: noon})
+			}
+		}
+		want(t, nil, s.Apply(ctx, Source{}, out))
+		subjects := []Subject{
+			{w.ada.ID, program.Ref{Kind: program.RefSession, ID: w.pair.ID + "-held0"}},
+			{w.tomas.ID, program.Ref{}},
+			{other.ada.ID, program.Ref{Kind: program.RefSession, ID: other.pair.ID + "-held1"}},
+		}
+		all, err := s.LoadCases(ctx, subjects, program.Settings{}, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, about := range subjects {
+			alone, err := s.LoadCase(ctx, about.Person, about.About, program.Settings{}, noon)
+			if err != nil || len(alone.Sessions) < 4 || len(alone.Changes) < 3 {
+				t.Fatalf("%d sessions, %d changes: %v", len(alone.Sessions), len(alone.Changes), err)
+			}
+			same(t, all[i], alone)
+		}
 	})
 }
 

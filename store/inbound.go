@@ -102,19 +102,16 @@ func newSeed() string {
 	return hex.EncodeToString(seed[:])
 }
 
-// What one statement keeps at most: PostgreSQL takes a gigabyte at once, and
-// all of it lies in memory several times.
-const (
-	keepBatch = 50
-	keepBytes = 16 << 20
-)
+// keepBytes is what one statement keeps at most: PostgreSQL takes a gigabyte at
+// once, and all of it lies in memory several times.
+const keepBytes = 16 << 20
 
 // statements cuts mails into what one statement keeps.
 func statements(rows []inboundRow) iter.Seq[[]inboundRow] {
 	return func(yield func([]inboundRow) bool) {
 		for len(rows) > 0 {
 			n, size := 1, len(rows[0].Raw)
-			for n < min(len(rows), keepBatch) && size+len(rows[n].Raw) <= keepBytes {
+			for n < min(len(rows), batch) && size+len(rows[n].Raw) <= keepBytes {
 				size += len(rows[n].Raw)
 				n++
 			}
@@ -161,7 +158,7 @@ func (s *Store) Keep(ctx context.Context, in []Inbound) (kept int, err error) {
 // goes through them singly: the unique keys have kept them out, and what is
 // left is to say of each whether its place or its content was known.
 func keepChunk(ctx context.Context, c connection, rows []inboundRow) (int, error) {
-	added, err := insert(ctx, c, insertInbound, rows)
+	added, err := write(ctx, c, insertInbound, rows)
 	if err != nil || int(added) == len(rows) {
 		return int(added), err
 	}
@@ -183,7 +180,7 @@ func keepChunk(ctx context.Context, c connection, rows []inboundRow) (int, error
 		row.DuplicateOf, row.Raw = original.ID, []byte{}
 		row.Result, row.Reason = text(program.ResultAside), text(fmt.Sprintf("duplicate of %d", original.ID))
 		row.Decided = row.Kept
-		n, err := execNamed(ctx, c, insertInbound, row)
+		n, err := write(ctx, c, insertInbound, []inboundRow{row})
 		if err != nil {
 			return 0, fmt.Errorf("set duplicate mail %d aside: %w", row.UID, err)
 		}

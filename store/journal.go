@@ -61,7 +61,7 @@ func (s *Store) saveEntries(ctx context.Context, c connection, entries []program
 		row.Sealed = key.seal(plain, row.belongs())
 		rows = append(rows, row)
 	}
-	if _, err := insert(ctx, c, `INSERT INTO entries (id, person, day, created, sealed)
+	if _, err := write(ctx, c, `INSERT INTO entries (id, person, day, created, sealed)
 		VALUES (:id, :person, :day, :created, :sealed)`, rows); err != nil {
 		return fmt.Errorf("add entries: %w", err)
 	}

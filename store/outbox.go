@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -308,48 +309,87 @@ func (s *Store) OutboxShow(ctx context.Context, id program.ID) (Queued, []byte, 
 	return row.queued(), raw, err
 }
 
-// LetterByMessageID returns the latest letter with one of the Message-IDs
-// (without angle brackets), or ErrNotFound.
-func (s *Store) LetterByMessageID(ctx context.Context, ids []string) (program.Letter, error) {
-	var latest letterRow
-	err := s.lookup(ctx, "find letter by Message-ID", func(ctx context.Context, c connection) error {
-		latest = letterRow{}
-		for chunk := range slices.Chunk(each(ids, clean), batch) {
-			var row letterRow
-			err := get(ctx, c, &row, `SELECT `+letterColumns+` FROM letters WHERE message_id IN (?) ORDER BY seq DESC LIMIT 1`, chunk)
-			if err != nil && !errors.Is(err, ErrNotFound) {
+// LettersByMessageID returns the letters with these Message-IDs (without angle
+// brackets), in the order in which they were queued.
+func (s *Store) LettersByMessageID(ctx context.Context, ids []string) ([]Queued, error) {
+	var rows []letterRow
+	err := s.lookup(ctx, "find letters by Message-ID", func(ctx context.Context, c connection) error {
+		rows = nil
+		for chunk := range slices.Chunk(each(ids, clean), keysAtOnce) {
+			var some []letterRow
+			if err := list(ctx, c, &some, `SELECT `+letterColumns+` FROM letters WHERE message_id IN (?)`, chunk); err != nil {
 				return err
 			}
-			if row.Seq > latest.Seq {
-				latest = row
-			}
-		}
-		if latest.Seq == 0 {
-			return ErrNotFound
+			rows = append(rows, some...)
 		}
 		return nil
 	})
-	return latest.letter(), err
+	slices.SortFunc(rows, func(a, b letterRow) int { return cmp.Compare(a.Seq, b.Seq) })
+	return each(rows, letterRow.queued), err
 }
 
-// LatestQuestion returns the latest letter with a Purpose that the person can
-// have read: one that was handed to a server, for the person cannot answer what
-// is still held back. About narrows it to one pair or session; a person or
-// nothing stands for any subject, but not for the questions to which any text
-// is an answer: those are answered by replying to them. ErrNotFound where
-// nothing was asked.
-func (s *Store) LatestQuestion(ctx context.Context, person program.ID, about program.Ref) (program.Letter, error) {
-	if about.Kind == program.RefPerson {
-		about = program.Ref{}
-	}
-	var row letterRow
-	err := s.lookup(ctx, fmt.Sprintf("find latest question to %s", person), func(ctx context.Context, c connection) error {
-		return get(ctx, c, &row, `SELECT `+letterColumns+` FROM letters WHERE person = ? AND purpose <> ''
-			AND attempts > 0 AND state <> 'failed' AND (? = '' AND purpose NOT IN ('charter', 'agenda', 'check-in', 'feedback')
-			OR (about_kind = ? AND about_id = ?)) ORDER BY seq DESC LIMIT 1`,
-			text(person), text(about.Kind), text(about.Kind), text(about.ID))
+// keysAtOnce is how many rows one query looks for by their keys.
+const keysAtOnce = 256
+
+// LatestQuestions returns of each subject the latest letter with a Purpose that
+// the person can have read: one that was handed to a server, for the person
+// cannot answer what is still held back. About narrows it to one pair or
+// session; a person or nothing stands for any subject, but not for the questions
+// to which any text is an answer: those are answered by replying to them. Nil
+// where nothing was asked.
+func (s *Store) LatestQuestions(ctx context.Context, subjects []Subject) ([]*program.Letter, error) {
+	latest := make([]*program.Letter, 0, len(subjects))
+	err := s.lookup(ctx, fmt.Sprintf("find latest questions to %d people", len(subjects)), func(ctx context.Context, c connection) error {
+		latest = latest[:0]
+		for chunk := range slices.Chunk(subjects, batch) {
+			some, err := latestQuestions(ctx, c, chunk)
+			if err != nil {
+				return err
+			}
+			latest = append(latest, some...)
+		}
+		return nil
 	})
-	return row.letter(), err
+	return latest, err
+}
+
+func latestQuestions(ctx context.Context, c connection, subjects []Subject) ([]*program.Letter, error) {
+	var args []any
+	var people []string
+	for _, about := range padded(subjects) {
+		people = append(people, clean(string(about.Person)))
+		args = append(args, text(about.Person), text(about.About.Kind), text(about.About.ID))
+	}
+	const (
+		asked   = ` AND purpose <> '' AND attempts > 0 AND state <> 'failed'`
+		anyText = `purpose IN ('charter', 'agenda', 'check-in', 'feedback')`
+	)
+	var rows []struct {
+		letterRow
+		AnyText bool `db:"any_text"`
+	}
+	err := list(ctx, c, &rows, `SELECT `+letterColumns+`, `+anyText+` AS any_text FROM letters WHERE seq IN (
+			SELECT MAX(seq) FROM letters WHERE (person, about_kind, about_id) IN (VALUES (?, ?, ?)`+
+		strings.Repeat(`, (?, ?, ?)`, len(people)-1)+`)`+asked+` GROUP BY person, about_kind, about_id
+			UNION ALL SELECT MAX(seq) FROM letters WHERE person IN (?)`+asked+` AND NOT `+anyText+` GROUP BY person)
+		ORDER BY seq`, append(args, people)...)
+	if err != nil {
+		return nil, err
+	}
+	narrow, whole := map[Subject]*program.Letter{}, map[program.ID]*program.Letter{}
+	for _, row := range rows {
+		l := row.letter()
+		narrow[Subject{l.To, l.About}] = &l
+		if !row.AnyText {
+			whole[l.To] = &l
+		}
+	}
+	return each(subjects, func(about Subject) *program.Letter {
+		if about.About.Kind == program.RefPerson || about.About.Kind == "" {
+			return whole[about.Person]
+		}
+		return narrow[about]
+	}), nil
 }
 
 // IsNew reports whether no letter was ever queued: nothing is sealed with the

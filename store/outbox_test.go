@@ -278,33 +278,53 @@ func TestFindingLetters(t *testing.T) {
 		agenda.Purpose, agenda.About = program.AboutAgenda, program.Ref{Kind: program.RefSession, ID: w.session.ID}
 		held.NotBefore = noon.Add(time.Hour)
 		s.queue(t, offer, receipt, agenda, held)
-		if _, err := s.LatestQuestion(ctx, w.ada.ID, program.Ref{}); !errors.Is(err, ErrNotFound) {
-			t.Errorf("before any went out: %v, want ErrNotFound", err)
+		if got, err := s.LatestQuestions(ctx, []Subject{{w.ada.ID, program.Ref{}}}); err != nil || len(got) != 1 || got[0] != nil {
+			t.Errorf("before any went out: %v %v, want none", got, err)
 		}
 		for range 3 {
 			l := s.claimLetter(t, 0)
 			want(t, nil, s.Sent(ctx, l.Letter.ID, l.Term, noon))
 		}
-		find := func(rule string, about program.Ref, wanted program.Letter) {
-			t.Helper()
-			if got, err := s.LatestQuestion(ctx, w.ada.ID, about); err != nil || got.ID != wanted.ID {
-				t.Errorf("%s: %s %v, want %s", rule, got.ID, err, wanted.ID)
+		questions := []struct {
+			rule   string
+			about  Subject
+			wanted program.ID
+		}{
+			{"of any subject, not one held back nor one that takes any text", Subject{w.ada.ID, program.Ref{Kind: program.RefPerson, ID: w.ada.ID}}, offer.ID},
+			{"about the session, whatever it takes", Subject{w.ada.ID, agenda.About}, agenda.ID},
+			{"about the pair, not a receipt", Subject{w.ada.ID, program.Ref{Kind: program.RefPair, ID: w.pair.ID}}, offer.ID},
+			{"about nothing stands for anything", Subject{w.ada.ID, program.Ref{}}, offer.ID},
+			{"not what another was asked", Subject{w.tomas.ID, program.Ref{Kind: program.RefPair, ID: w.pair.ID}}, ""},
+		}
+		var subjects []Subject
+		for _, c := range questions {
+			subjects = append(subjects, c.about)
+		}
+		latest, err := s.LatestQuestions(ctx, subjects)
+		if err != nil || len(latest) != len(questions) {
+			t.Fatalf("%d questions: %v", len(latest), err)
+		}
+		for i, c := range questions {
+			var got program.ID
+			if latest[i] != nil {
+				got = latest[i].ID
+			}
+			if got != c.wanted {
+				t.Errorf("%s: %q, want %q", c.rule, got, c.wanted)
 			}
 		}
-		find("of any subject, not one held back", program.Ref{Kind: program.RefPerson, ID: w.ada.ID}, agenda)
-		find("about the pair, not a receipt", program.Ref{Kind: program.RefPair, ID: w.pair.ID}, offer)
 		ids := []string{"unknown@example.org\x00"}
 		for i := range 500 {
 			ids = append(ids, fmt.Sprint(i))
 		}
-		if _, err := s.LetterByMessageID(ctx, ids); !errors.Is(err, ErrNotFound) {
-			t.Errorf("unknown ids: %v, want ErrNotFound", err)
+		for rule, none := range map[string][]string{"unknown ids": ids, "no ids": nil} {
+			if got, err := s.LettersByMessageID(ctx, none); err != nil || len(got) != 0 {
+				t.Errorf("%s: %v %v, want none", rule, got, err)
+			}
 		}
-		if got, err := s.LetterByMessageID(ctx, append([]string{receipt.MessageID, offer.MessageID}, ids...)); err != nil || got.ID != receipt.ID {
-			t.Errorf("found %s, want the latest: %v", got.ID, err)
-		}
-		if _, err := s.LetterByMessageID(ctx, nil); !errors.Is(err, ErrNotFound) {
-			t.Errorf("no ids: %v, want ErrNotFound", err)
+		found, err := s.LettersByMessageID(ctx, append([]string{receipt.MessageID, offer.MessageID}, ids...))
+		if err != nil || len(found) != 2 || found[0].Letter.ID != offer.ID || found[1].Letter.ID != receipt.ID {
+			t.Errorf("found %v, want the two in the order of the outbox: %v", found, err)
 		}
 	})
 }

@@ -64,20 +64,21 @@ func savePairs(ctx context.Context, c connection, pairs []program.Pair) error {
 	rows := each(pairs, toPairRow)
 	slices.SortFunc(rows, func(a, b pairRow) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	fresh, stored := split(rows, func(r pairRow) int { return r.Version })
-	if _, err := insert(ctx, c, `INSERT INTO pairs (id, mentor, mentee, length, cadence, link, start_date, end_date, status,
+	if _, err := write(ctx, c, `INSERT INTO pairs (id, mentor, mentee, length, cadence, link, start_date, end_date, status,
 		charter, next_action, first_held, version)
 		VALUES (:id, :mentor, :mentee, :length, :cadence, :link, :start_date, :end_date, :status,
 		:charter, :next_action, :first_held, 1)`, fresh); err != nil {
 		return fmt.Errorf("add pairs: %w", err)
 	}
-	for _, row := range stored {
-		n, err := execNamed(ctx, c, `UPDATE pairs SET mentor = :mentor, mentee = :mentee, length = :length, cadence = :cadence,
-			link = :link, start_date = :start_date, end_date = :end_date, status = :status, charter = :charter,
-			next_action = :next_action, first_held = :first_held, version = version + 1
-			WHERE id = :id AND version = :version`, row)
-		if err != nil || n == 0 {
-			return fmt.Errorf("change pair %s: %w", row.ID, orStale(err))
-		}
+	if err := writeAll(ctx, c, `WITH made (id, version, mentor, mentee, length, cadence, link, start_date, end_date, status,
+			charter, next_action, first_held) AS
+			(VALUES (:id, CAST(:version AS BIGINT), :mentor, :mentee, CAST(:length AS BIGINT), :cadence, :link, :start_date,
+			:end_date, :status, :charter, CAST(:next_action AS BIGINT), CAST(:first_held AS BIGINT)))
+		UPDATE pairs SET mentor = made.mentor, mentee = made.mentee, length = made.length, cadence = made.cadence,
+			link = made.link, start_date = made.start_date, end_date = made.end_date, status = made.status,
+			charter = made.charter, next_action = made.next_action, first_held = made.first_held, version = pairs.version + 1
+		FROM made WHERE pairs.id = made.id AND pairs.version = made.version`, stored, ErrStale); err != nil {
+		return fmt.Errorf("change pairs %s: %w", listed(stored, func(r pairRow) text { return r.ID }), err)
 	}
 	return nil
 }

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -90,6 +92,21 @@ func (s *Store) FindPersonByAddress(ctx context.Context, address string) (progra
 	return row.person(), err
 }
 
+// FindPeople returns those with one of the identifiers, or one of the addresses
+// as their own or as an alias, in any case.
+func (s *Store) FindPeople(ctx context.Context, ids []program.ID, addresses []string) ([]program.Person, error) {
+	keys := each(ids, func(id program.ID) string { return clean(string(id)) })
+	places := each(addresses, func(address string) string { return clean(strings.ToLower(strings.TrimSpace(address))) })
+	// Nobody is called nothing: neither list may be empty.
+	keys, places = append(keys, ""), append(places, "")
+	var rows []personRow
+	err := s.lookup(ctx, "find people", func(ctx context.Context, c connection) error {
+		return list(ctx, c, &rows, selectPeople+`WHERE id IN (SELECT id FROM people WHERE id IN (?)
+			UNION ALL SELECT person FROM addresses WHERE address IN (?))`, keys, places)
+	})
+	return each(rows, personRow.person), err
+}
+
 // People returns everyone, by address.
 func (s *Store) People(ctx context.Context) ([]program.Person, error) {
 	var rows []personRow
@@ -105,7 +122,7 @@ func savePeople(ctx context.Context, c connection, people []program.Person) erro
 	rows := each(people, toPersonRow)
 	slices.SortFunc(rows, func(a, b personRow) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	fresh, stored := split(rows, func(r personRow) int { return r.Version })
-	if _, err := insert(ctx, c, `INSERT INTO people (id, name, email, aliases, zone, zone_known, locale,
+	if _, err := write(ctx, c, `INSERT INTO people (id, name, email, aliases, zone, zone_known, locale,
 		hours_from, hours_to, quiet_from, quiet_to, status, paused_until, away_until, undeliverable,
 		check_in_day, check_in_minute, journal, journal_day, journal_minute, nudges, ignored, last_request, version)
 		VALUES (:id, :name, :email, :aliases, :zone, :zone_known, :locale,
@@ -113,27 +130,25 @@ func savePeople(ctx context.Context, c connection, people []program.Person) erro
 		:check_in_day, :check_in_minute, :journal, :journal_day, :journal_minute, :nudges, :ignored, :last_request, 1)`, fresh); err != nil {
 		return fmt.Errorf("add people: %w", err)
 	}
-	for _, row := range stored {
-		n, err := execNamed(ctx, c, `UPDATE people SET name = :name, email = :email, aliases = :aliases, zone = :zone,
-			zone_known = :zone_known, locale = :locale, hours_from = :hours_from, hours_to = :hours_to,
-			quiet_from = :quiet_from, quiet_to = :quiet_to, status = :status, paused_until = :paused_until,
-			away_until = :away_until, undeliverable = :undeliverable, check_in_day = :check_in_day,
-			check_in_minute = :check_in_minute, journal = :journal, journal_day = :journal_day, journal_minute = :journal_minute,
-			nudges = :nudges, ignored = :ignored, last_request = :last_request, version = version + 1
-			WHERE id = :id AND version = :version`, row)
-		if err != nil || n == 0 {
-			return fmt.Errorf("change person %s: %w", row.ID, orStale(err))
-		}
+	if err := writeAll(ctx, c, `WITH made (id, version, name, email, aliases, zone, zone_known, locale, hours_from, hours_to,
+			quiet_from, quiet_to, status, paused_until, away_until, undeliverable, check_in_day, check_in_minute,
+			journal, journal_day, journal_minute, nudges, ignored, last_request) AS
+			(VALUES (:id, CAST(:version AS BIGINT), :name, :email, :aliases, :zone, CAST(:zone_known AS BOOLEAN), :locale,
+			CAST(:hours_from AS BIGINT), CAST(:hours_to AS BIGINT), CAST(:quiet_from AS BIGINT), CAST(:quiet_to AS BIGINT),
+			:status, CAST(:paused_until AS BIGINT), CAST(:away_until AS BIGINT), CAST(:undeliverable AS BOOLEAN),
+			CAST(:check_in_day AS BIGINT), CAST(:check_in_minute AS BIGINT), :journal, CAST(:journal_day AS BIGINT),
+			CAST(:journal_minute AS BIGINT), CAST(:nudges AS BIGINT), CAST(:ignored AS BIGINT), :last_request))
+		UPDATE people SET name = made.name, email = made.email, aliases = made.aliases, zone = made.zone,
+			zone_known = made.zone_known, locale = made.locale, hours_from = made.hours_from, hours_to = made.hours_to,
+			quiet_from = made.quiet_from, quiet_to = made.quiet_to, status = made.status, paused_until = made.paused_until,
+			away_until = made.away_until, undeliverable = made.undeliverable, check_in_day = made.check_in_day,
+			check_in_minute = made.check_in_minute, journal = made.journal, journal_day = made.journal_day,
+			journal_minute = made.journal_minute, nudges = made.nudges, ignored = made.ignored,
+			last_request = made.last_request, version = people.version + 1
+		FROM made WHERE people.id = made.id AND people.version = made.version`, stored, ErrStale); err != nil {
+		return fmt.Errorf("change people %s: %w", listed(stored, func(r personRow) text { return r.ID }), err)
 	}
 	return saveAddresses(ctx, c, rows)
-}
-
-// orStale is the error, or ErrStale where an update met no row.
-func orStale(err error) error {
-	if err != nil {
-		return err
-	}
-	return ErrStale
 }
 
 type addressRow struct {
@@ -141,36 +156,44 @@ type addressRow struct {
 	Person  text `db:"person"`
 }
 
-// saveAddresses makes the people's addresses the only ones they have.
+// saveAddresses makes the people's addresses the only ones they have. Most
+// often they are it already.
 func saveAddresses(ctx context.Context, c connection, people []personRow) error {
-	var want []addressRow
-	for chunk := range slices.Chunk(people, batch) {
-		var changed []string
-		for _, p := range chunk {
-			if p.Version > 0 {
-				changed = append(changed, string(p.ID))
-			}
-			own := append([]string{string(p.Email)}, p.Aliases.V...)
-			slices.Sort(own)
-			for _, address := range slices.Compact(own) {
-				want = append(want, addressRow{text(address), p.ID})
-			}
+	want := map[addressRow]bool{}
+	var stored []string
+	for _, p := range people {
+		for _, address := range append([]string{string(p.Email)}, p.Aliases.V...) {
+			want[addressRow{text(clean(address)), p.ID}] = true
 		}
-		if len(changed) == 0 {
-			continue
+		if p.Version > 0 {
+			stored = append(stored, string(p.ID))
 		}
-		if _, err := exec(ctx, c, `DELETE FROM addresses WHERE person IN (?)`, changed); err != nil {
+	}
+	var gone []string
+	for chunk := range slices.Chunk(stored, keysAtOnce) {
+		var have []addressRow
+		if err := list(ctx, c, &have, `SELECT address, person FROM addresses WHERE person IN (?)`, chunk); err != nil {
+			return fmt.Errorf("find addresses: %w", err)
+		}
+		for _, row := range have {
+			if !want[row] {
+				gone = append(gone, string(row.Address))
+			}
+			delete(want, row)
+		}
+	}
+	for chunk := range slices.Chunk(gone, keysAtOnce) {
+		if _, err := exec(ctx, c, `DELETE FROM addresses WHERE address IN (?)`, chunk); err != nil {
 			return fmt.Errorf("remove addresses: %w", err)
 		}
 	}
-	for chunk := range slices.Chunk(want, batch) {
-		n, err := insert(ctx, c, `INSERT INTO addresses (address, person) VALUES (:address, :person) ON CONFLICT DO NOTHING`, chunk)
-		if err != nil {
-			return fmt.Errorf("add addresses: %w", err)
-		}
-		if int(n) < len(chunk) {
-			return takenAddress(ctx, c, chunk)
-		}
+	fresh := slices.SortedFunc(maps.Keys(want), func(a, b addressRow) int { return cmp.Compare(a.Address, b.Address) })
+	n, err := write(ctx, c, `INSERT INTO addresses (address, person) VALUES (:address, :person) ON CONFLICT DO NOTHING`, fresh)
+	if err != nil {
+		return fmt.Errorf("add addresses: %w", err)
+	}
+	if int(n) < len(fresh) {
+		return takenAddress(ctx, c, fresh)
 	}
 	return nil
 }

@@ -49,16 +49,14 @@ func (s *Store) Actions(ctx context.Context) ([]program.Action, error) {
 
 func saveActions(ctx context.Context, c connection, actions []program.Action) error {
 	fresh, stored := split(each(actions, toActionRow), func(r actionRow) int { return r.Version })
-	if _, err := insert(ctx, c, `INSERT INTO actions (id, pair, session, number, text, status, created, version)
+	if _, err := write(ctx, c, `INSERT INTO actions (id, pair, session, number, text, status, created, version)
 		VALUES (:id, :pair, :session, :number, :text, :status, :created, 1)`, fresh); err != nil {
 		return fmt.Errorf("add actions: %w", err)
 	}
-	for _, row := range stored {
-		n, err := execNamed(ctx, c, `UPDATE actions SET text = :text, status = :status, version = version + 1
-			WHERE id = :id AND version = :version`, row)
-		if err != nil || n == 0 {
-			return fmt.Errorf("change action %s: %w", row.ID, orStale(err))
-		}
+	if err := writeAll(ctx, c, `WITH made (id, version, text, status) AS (VALUES (:id, CAST(:version AS BIGINT), :text, :status))
+		UPDATE actions SET text = made.text, status = made.status, version = actions.version + 1
+		FROM made WHERE actions.id = made.id AND actions.version = made.version`, stored, ErrStale); err != nil {
+		return fmt.Errorf("change actions %s: %w", listed(stored, func(r actionRow) text { return r.ID }), err)
 	}
 	return nil
 }
@@ -92,7 +90,10 @@ func (r noteRow) note() program.Note {
 	}
 }
 
-const selectNotes = `SELECT id, kind, person, pair, session, text, score, shared, created, version FROM notes `
+const (
+	noteColumns = `id, kind, person, pair, session, text, score, shared, created, version`
+	selectNotes = `SELECT ` + noteColumns + ` FROM notes `
+)
 
 // Notes returns what a person has answered, oldest first.
 func (s *Store) Notes(ctx context.Context, person program.ID) ([]program.Note, error) {
@@ -105,16 +106,14 @@ func (s *Store) Notes(ctx context.Context, person program.ID) ([]program.Note, e
 
 func saveNotes(ctx context.Context, c connection, notes []program.Note) error {
 	fresh, stored := split(each(notes, toNoteRow), func(r noteRow) int { return r.Version })
-	if _, err := insert(ctx, c, `INSERT INTO notes (id, kind, person, pair, session, text, score, shared, created, version)
+	if _, err := write(ctx, c, `INSERT INTO notes (id, kind, person, pair, session, text, score, shared, created, version)
 		VALUES (:id, :kind, :person, :pair, :session, :text, :score, :shared, :created, 1)`, fresh); err != nil {
 		return fmt.Errorf("add notes: %w", err)
 	}
-	for _, row := range stored {
-		n, err := execNamed(ctx, c, `UPDATE notes SET text = :text, score = :score, shared = :shared, version = version + 1
-			WHERE id = :id AND version = :version`, row)
-		if err != nil || n == 0 {
-			return fmt.Errorf("change note %s: %w", row.ID, orStale(err))
-		}
+	if err := writeAll(ctx, c, `WITH made (id, version, text, score, shared) AS (VALUES (:id, CAST(:version AS BIGINT), :text, CAST(:score AS BIGINT), CAST(:shared AS BOOLEAN)))
+		UPDATE notes SET text = made.text, score = made.score, shared = made.shared, version = notes.version + 1
+		FROM made WHERE notes.id = made.id AND notes.version = made.version`, stored, ErrStale); err != nil {
+		return fmt.Errorf("change notes %s: %w", listed(stored, func(r noteRow) text { return r.ID }), err)
 	}
 	return nil
 }
@@ -180,16 +179,14 @@ func (s *Store) Reading(ctx context.Context) ([]program.Suggestion, error) {
 
 func saveSuggestions(ctx context.Context, c connection, suggestions []program.Suggestion) error {
 	fresh, stored := split(each(suggestions, toSuggestionRow), func(r suggestionRow) int { return r.Version })
-	if _, err := insert(ctx, c, `INSERT INTO suggestions (id, person, url, approved, created, version)
+	if _, err := write(ctx, c, `INSERT INTO suggestions (id, person, url, approved, created, version)
 		VALUES (:id, :person, :url, :approved, :created, 1)`, fresh); err != nil {
 		return fmt.Errorf("add suggestions: %w", err)
 	}
-	for _, row := range stored {
-		n, err := execNamed(ctx, c, `UPDATE suggestions SET approved = :approved, version = version + 1
-			WHERE id = :id AND version = :version`, row)
-		if err != nil || n == 0 {
-			return fmt.Errorf("change suggestion %s: %w", row.ID, orStale(err))
-		}
+	if err := writeAll(ctx, c, `WITH made (id, version, approved) AS (VALUES (:id, CAST(:version AS BIGINT), CAST(:approved AS BOOLEAN)))
+		UPDATE suggestions SET approved = made.approved, version = suggestions.version + 1
+		FROM made WHERE suggestions.id = made.id AND suggestions.version = made.version`, stored, ErrStale); err != nil {
+		return fmt.Errorf("change suggestions %s: %w", listed(stored, func(r suggestionRow) text { return r.ID }), err)
 	}
 	return nil
 }

@@ -48,8 +48,11 @@ func (r sessionRow) session() program.Session {
 	}
 }
 
-const selectSessions = `SELECT id, pair, uid, status, sequence, start_at, end_at, zone, answers, bids,
-	waiting, agenda, agenda_state, took_place, round, created, version FROM sessions `
+const (
+	sessionColumns = `id, pair, uid, status, sequence, start_at, end_at, zone, answers, bids,
+	waiting, agenda, agenda_state, took_place, round, created, version`
+	selectSessions = `SELECT ` + sessionColumns + ` FROM sessions `
+)
 
 // Sessions returns all sessions, by their start and then by age.
 func (s *Store) Sessions(ctx context.Context) ([]program.Session, error) {
@@ -71,20 +74,22 @@ func (s *Store) FindSessionByUID(ctx context.Context, uid string) (program.Sessi
 
 func saveSessions(ctx context.Context, c connection, sessions []program.Session) error {
 	fresh, stored := split(each(sessions, toSessionRow), func(r sessionRow) int { return r.Version })
-	if _, err := insert(ctx, c, `INSERT INTO sessions (id, pair, uid, status, sequence, start_at, end_at, zone, answers, bids,
+	if _, err := write(ctx, c, `INSERT INTO sessions (id, pair, uid, status, sequence, start_at, end_at, zone, answers, bids,
 		waiting, agenda, agenda_state, took_place, round, created, version)
 		VALUES (:id, :pair, :uid, :status, :sequence, :start_at, :end_at, :zone, :answers, :bids,
 		:waiting, :agenda, :agenda_state, :took_place, :round, :created, 1)`, fresh); err != nil {
 		return fmt.Errorf("add sessions: %w", err)
 	}
-	for _, row := range stored {
-		n, err := execNamed(ctx, c, `UPDATE sessions SET status = :status, sequence = :sequence, start_at = :start_at,
-			end_at = :end_at, zone = :zone, answers = :answers, bids = :bids, waiting = :waiting, agenda = :agenda,
-			agenda_state = :agenda_state, took_place = :took_place, round = :round,
-			version = version + 1 WHERE id = :id AND version = :version`, row)
-		if err != nil || n == 0 {
-			return fmt.Errorf("change session %s: %w", row.ID, orStale(err))
-		}
+	if err := writeAll(ctx, c, `WITH made (id, version, status, sequence, start_at, end_at, zone, answers, bids, waiting, agenda,
+			agenda_state, took_place, round) AS
+			(VALUES (:id, CAST(:version AS BIGINT), :status, CAST(:sequence AS BIGINT), CAST(:start_at AS BIGINT),
+			CAST(:end_at AS BIGINT), :zone, :answers, :bids, :waiting, :agenda, :agenda_state, :took_place,
+			CAST(:round AS BIGINT)))
+		UPDATE sessions SET status = made.status, sequence = made.sequence, start_at = made.start_at, end_at = made.end_at,
+			zone = made.zone, answers = made.answers, bids = made.bids, waiting = made.waiting, agenda = made.agenda,
+			agenda_state = made.agenda_state, took_place = made.took_place, round = made.round, version = sessions.version + 1
+		FROM made WHERE sessions.id = made.id AND sessions.version = made.version`, stored, ErrStale); err != nil {
+		return fmt.Errorf("change sessions %s: %w", listed(stored, func(r sessionRow) text { return r.ID }), err)
 	}
 	return nil
 }
@@ -140,18 +145,19 @@ func (s *Store) Ledger(ctx context.Context) ([]program.Change, error) {
 
 func saveChanges(ctx context.Context, c connection, changes []program.Change) error {
 	fresh, stored := split(each(changes, toChangeRow), func(r changeRow) int { return r.Version })
-	if _, err := insert(ctx, c, `INSERT INTO changes (id, session, pair, person, kind, received_at, session_start, notice, late,
+	if _, err := write(ctx, c, `INSERT INTO changes (id, session, pair, person, kind, received_at, session_start, notice, late,
 		outcome, waived, emergency, slots, counter, version)
 		VALUES (:id, :session, :pair, :person, :kind, :received_at, :session_start, :notice, :late,
 		:outcome, :waived, :emergency, :slots, :counter, 1)`, fresh); err != nil {
 		return fmt.Errorf("add changes: %w", err)
 	}
-	for _, row := range stored {
-		n, err := execNamed(ctx, c, `UPDATE changes SET late = :late, outcome = :outcome, waived = :waived, emergency = :emergency,
-			slots = :slots, version = version + 1 WHERE id = :id AND version = :version`, row)
-		if err != nil || n == 0 {
-			return fmt.Errorf("change ledger row %s: %w", row.ID, orStale(err))
-		}
+	if err := writeAll(ctx, c, `WITH made (id, version, late, outcome, waived, emergency, slots) AS
+			(VALUES (:id, CAST(:version AS BIGINT), CAST(:late AS BOOLEAN), :outcome, CAST(:waived AS BOOLEAN),
+			CAST(:emergency AS BOOLEAN), :slots))
+		UPDATE changes SET late = made.late, outcome = made.outcome, waived = made.waived, emergency = made.emergency,
+			slots = made.slots, version = changes.version + 1
+		FROM made WHERE changes.id = made.id AND changes.version = made.version`, stored, ErrStale); err != nil {
+		return fmt.Errorf("change ledger rows %s: %w", listed(stored, func(r changeRow) text { return r.ID }), err)
 	}
 	return nil
 }

@@ -13,9 +13,8 @@ import (
 const (
 	// keptStatements bounds how many statements one connection keeps prepared.
 	keptStatements = 200
-	// keptLength keeps the long texts of large batches out, which are as many
-	// as there are sizes of a batch.
-	keptLength = 4 << 10
+	// keptLength keeps out what is so long that the server's memory is worth more.
+	keptLength = 16 << 10
 )
 
 // openPool makes a pool whose connections keep their statements prepared:

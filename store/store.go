@@ -79,14 +79,30 @@ type connection interface {
 	Rebind(query string) string
 	GetContext(ctx context.Context, dest any, query string, args ...any) error
 	SelectContext(ctx context.Context, dest any, query string, args ...any) error
-	NamedExecContext(ctx context.Context, query string, arg any) (sql.Result, error)
 }
 
 // expand makes one query for both databases: an argument that is a list
 // becomes as many placeholders, and placeholders get the database's form.
 func expand(c connection, query string, args []any) (string, []any, error) {
+	for i, arg := range args {
+		switch list := arg.(type) {
+		case []string:
+			args[i] = padded(list)
+		case []int64:
+			args[i] = padded(list)
+		}
+	}
 	query, args, err := sqlx.In(query, args...)
 	return c.Rebind(query), args, err
+}
+
+// padded repeats the last of a list up to a power of two: so there are few
+// texts of a query, which a connection can keep prepared.
+func padded[T any](list []T) []T {
+	for len(list)&(len(list)-1) != 0 {
+		list = append(list[:len(list):len(list)], list[len(list)-1])
+	}
+	return list
 }
 
 // get reads one row; ErrNotFound where there is none.
@@ -123,33 +139,6 @@ func exec(ctx context.Context, c connection, query string, args ...any) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-// execNamed changes rows by a query whose :names are the fields of arg.
-func execNamed(ctx context.Context, c connection, query string, arg any) (int64, error) {
-	result, err := c.NamedExecContext(ctx, query, arg)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-// batch is the most rows that one statement inserts. SQLite takes 32,766
-// arguments in a statement, PostgreSQL 65,535.
-const batch = 200
-
-// insert writes any number of rows by a query with one VALUES list.
-func insert[Row any](ctx context.Context, c connection, query string, rows []Row) (int64, error) {
-	var total int64
-	for len(rows) > 0 {
-		n := min(len(rows), batch)
-		count, err := execNamed(ctx, c, query, rows[:n])
-		if err != nil {
-			return total, err
-		}
-		total, rows = total+count, rows[n:]
-	}
-	return total, nil
 }
 
 // attempts is how often work is tried that the database broke off. A server
@@ -243,6 +232,13 @@ func broken(err error) bool {
 		return pg.Code == "57P01" || pg.Code == "57P02" // admin_shutdown, crash_shutdown
 	}
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// unusable reports whether the database cannot be used at all, whatever it is
+// asked for.
+func unusable(err error) bool {
+	var network *net.OpError
+	return broken(err) || errors.As(err, &network) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // named adds ErrDuplicate to a violated unique key.

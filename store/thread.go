@@ -21,7 +21,7 @@ func saveLetters(ctx context.Context, c connection, letters []program.Letter) er
 	if err := continueThreads(ctx, c, rows); err != nil {
 		return fmt.Errorf("find threads of letters: %w", err)
 	}
-	if _, err := insert(ctx, c, `INSERT INTO letters (id, message_id, kind, person, address, name, about_kind, about_id,
+	if _, err := write(ctx, c, `INSERT INTO letters (id, message_id, kind, person, address, name, about_kind, about_id,
 		session_uid, in_reply_to, refs, purpose, offered, choices, attach, held_from, event, facts, not_before, created, state, due)
 		VALUES (:id, :message_id, :kind, :person, :address, :name, :about_kind, :about_id,
 		:session_uid, :in_reply_to, :refs, :purpose, :offered, :choices, :attach, :held_from, :event, :facts, :not_before, :created,
@@ -86,6 +86,7 @@ func findThreads(ctx context.Context, c connection, subjects []subject) (map[sub
 	threads := map[subject]thread{}
 	for chunk := range slices.Chunk(subjects, batch) {
 		var args []any
+		chunk = padded(chunk)
 		for _, about := range chunk {
 			args = append(args, about.Person, about.AboutKind, about.AboutID)
 		}

@@ -33,6 +33,9 @@ type timerRow struct {
 	Round    int     `db:"round"`
 	Repeat   int     `db:"repeat"`
 	Term     int64   `db:"term"`
+	Result   text    `db:"result"`
+	Reason   text    `db:"reason"`
+	Done     instant `db:"done"`
 }
 
 func toTimerRow(t program.Timer) timerRow {
@@ -51,7 +54,7 @@ func (r timerRow) due() Due {
 
 // saveTimers sets timers. One whose key was ever set stays as it is.
 func saveTimers(ctx context.Context, c connection, timers []program.Timer) error {
-	if _, err := insert(ctx, c, `INSERT INTO timers (key, seed, kind, due, person, pair, session, sequence, round, repeat)
+	if _, err := write(ctx, c, `INSERT INTO timers (key, seed, kind, due, person, pair, session, sequence, round, repeat)
 		VALUES (:key, :seed, :kind, :due, :person, :pair, :session, :sequence, :round, :repeat) ON CONFLICT DO NOTHING`,
 		each(timers, toTimerRow)); err != nil {
 		return fmt.Errorf("set timers: %w", err)

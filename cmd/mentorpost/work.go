@@ -2,8 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"sync/atomic"
 
 	"github.com/mentorpost/mentorpost/program"
 	"github.com/mentorpost/mentorpost/store"
@@ -16,80 +15,60 @@ func (s *service) dueAll(ctx context.Context) error {
 		if err != nil || len(claimed) == 0 {
 			return err
 		}
-		err = s.eachOf(len(claimed), func(i int) error {
-			if err := s.fire(ctx, claimed[i]); err != nil {
-				return fmt.Errorf("timer %s: %w", claimed[i].Timer.Key, err)
-			}
-			return nil
-		})
-		if err != nil {
+		if err := s.fire(ctx, claimed); err != nil {
 			return err
 		}
 	}
 }
 
-// eachOf does one piece of work after another. A piece that fails does not
-// hold up those behind it; after three in a row the fault is not theirs.
-func (s *service) eachOf(pieces int, do func(int) error) error {
-	const most = 3
-	var failed []error
-	for i, inRow := 0, 0; i < pieces && inRow < most; i++ {
-		err := do(i)
-		if err == nil {
-			inRow = 0
-			continue
-		}
-		if inRow++; len(failed) < most {
-			failed = append(failed, err)
-		}
-	}
-	return errors.Join(failed...)
-}
-
-// fire decides what follows from one timer and applies it, once.
-func (s *service) fire(ctx context.Context, due store.Due) error {
-	const attempts = 10
-	for range attempts {
-		case_, err := s.dueCase(ctx, due.Timer)
+// fire decides what follows from timers and applies it.
+func (s *service) fire(ctx context.Context, claimed []store.Due) error {
+	matters := make([]*matter, len(claimed))
+	var erased atomic.Bool
+	for i, due := range claimed {
+		more, err := s.beside(ctx, due.Timer)
 		if err != nil {
 			return err
 		}
-		outcome := case_.Due(due.Timer, due.Seed, s.now())
-		err = s.store.Apply(ctx, store.Source{Timer: due.Timer.Key, Term: due.Term}, outcome)
-		if err == nil && outcome.Erase != "" {
-			err = s.store.Scrub(ctx)
+		matters[i] = &matter{
+			source:  store.Source{Timer: due.Timer.Key, Term: due.Term},
+			subject: store.Subject{Person: due.Timer.Person, About: aboutTimer(due.Timer)},
+			answer: func(c program.Case) program.Outcome {
+				c.Unsent, c.Reading = more.Unsent, more.Reading
+				out := c.Due(due.Timer, due.Seed, s.now())
+				if out.Erase != "" {
+					erased.Store(true)
+				}
+				return out
+			},
 		}
-		switch {
-		case errors.Is(err, store.ErrStale):
-			continue
-		case errors.Is(err, store.ErrLeaseLost):
-			return nil
-		case err == nil:
-			s.counts.add(&s.counts.due, 1)
-		}
-		return err
 	}
-	return store.ErrStale
+	decided, err := s.decide(ctx, matters, nil)
+	s.counts.add(&s.counts.due, decided)
+	if err == nil && erased.Load() {
+		err = s.store.Scrub(ctx)
+	}
+	return err
 }
 
-// dueCase loads the case of a timer: its person's, or its pair's mentee's.
-func (s *service) dueCase(ctx context.Context, t program.Timer) (program.Case, error) {
-	about := program.Ref{Kind: program.RefPerson, ID: t.Person}
+// beside loads what few timers need, and no case has by itself.
+func (s *service) beside(ctx context.Context, t program.Timer) (c program.Case, err error) {
+	switch t.Kind {
+	case program.TimerErase:
+		c.Unsent, err = s.store.Unsent(ctx, t.Person)
+	case program.TimerCheckIn:
+		c.Reading, err = s.store.Reading(ctx)
+	}
+	return c, err
+}
+
+// aboutTimer is the subject of a timer: its session, its pair, or its person.
+func aboutTimer(t program.Timer) program.Ref {
 	switch {
 	case t.Session != "":
-		about = program.Ref{Kind: program.RefSession, ID: t.Session}
+		return program.Ref{Kind: program.RefSession, ID: t.Session}
 	case t.Pair != "":
-		about = program.Ref{Kind: program.RefPair, ID: t.Pair}
+		return program.Ref{Kind: program.RefPair, ID: t.Pair}
 	}
-	case_, err := s.store.LoadCase(ctx, t.Person, about, s.settings, s.now())
-	if err == nil && t.Kind == program.TimerCheckIn {
-		case_.Reading, err = s.store.Reading(ctx)
-	}
-	if errors.Is(err, store.ErrNotFound) {
-		return program.Case{Settings: s.settings}, nil
-	}
-	if err == nil && t.Kind == program.TimerErase {
-		case_.Unsent, err = s.store.Unsent(ctx, t.Person)
-	}
-	return case_, err
+	return program.Ref{Kind: program.RefPerson, ID: t.Person}
 }

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/mentorpost/mentorpost/calendar/ics"
+	"github.com/mentorpost/mentorpost/inbox"
+	"github.com/mentorpost/mentorpost/program"
+	"github.com/mentorpost/mentorpost/store"
+)
+
+// incoming is a kept mail on its way to a decision, with what it says by itself.
+type incoming struct {
+	store.Inbound
+	mail    inbox.Mail
+	sealed  []seal
+	answers []string // the Message-IDs that it answers or returns
+}
+
+// decideAll decides about every mail that waits, oldest first. The next ones
+// are claimed and parsed while the database works on those before them.
+func (s *service) decideAll(ctx context.Context) error {
+	working, running := errgroup.WithContext(ctx)
+	parsed := make(chan []incoming)
+	working.Go(func() error {
+		defer close(parsed)
+		for {
+			claimed, err := s.store.ClaimInbound(running, batch, decideLease)
+			if err != nil || len(claimed) == 0 {
+				return err
+			}
+			for _, some := range doubtful(claimed) {
+				if some[0].Term > mostClaims {
+					if err := s.giveUp(running, some[0]); err != nil {
+						return err
+					}
+					continue
+				}
+				select {
+				case parsed <- s.parse(some):
+				case <-running.Done():
+					return running.Err()
+				}
+			}
+		}
+	})
+	working.Go(func() error {
+		for arrivals := range parsed {
+			if err := s.decideMails(running, arrivals); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return working.Wait()
+}
+
+// doubtful parts mails that were claimed before, and not decided about, from
+// the others: one on which the program stumbles must not take others with it.
+func doubtful(claimed []store.Inbound) [][]store.Inbound {
+	var parts [][]store.Inbound
+	for i, in := range claimed {
+		if i == 0 || in.Term > 1 || claimed[i-1].Term > 1 {
+			parts = append(parts, nil)
+		}
+		last := &parts[len(parts)-1]
+		*last = append(*last, in)
+	}
+	return parts
+}
+
+// mostClaims is how often a mail is tried. One on which the program stumbles
+// each time, or falls, must not keep it from all the others.
+const mostClaims = 10
+
+// giveUp sets a mail aside, where a person can read it.
+func (s *service) giveUp(ctx context.Context, in store.Inbound) error {
+	s.log.Error("a mail cannot be decided about, see mentorpost quarantine", "mail", in.ID)
+	aside := program.Outcome{Record: program.Record{
+		Result: program.ResultAside, Reason: fmt.Sprintf("no decision in %d attempts", mostClaims), Quarantine: true,
+	}}
+	return s.settled(s.store.Apply(ctx, store.Source{Inbound: in.ID, Term: in.Term}, aside))
+}
+
+// parse reads what mails say by themselves, on all cores.
+func (s *service) parse(claimed []store.Inbound) []incoming {
+	arrivals := make([]incoming, len(claimed))
+	spread(len(claimed), func(i int) {
+		mail := inbox.Parse(claimed[i].Raw, s.limits)
+		arrivals[i] = incoming{Inbound: claimed[i], mail: mail, sealed: s.openSeals(mail), answers: answered(mail)}
+	})
+	return arrivals
+}
+
+// decideMails understands mails and applies what follows from each.
+func (s *service) decideMails(ctx context.Context, arrivals []incoming) error {
+	matters := make([]*matter, len(arrivals))
+	mails := make(map[*matter]incoming, len(arrivals))
+	for i, a := range arrivals {
+		matters[i] = &matter{source: store.Source{Inbound: a.ID, Term: a.Term}}
+		mails[matters[i]] = a
+	}
+	decided, err := s.decide(ctx, matters, func(ctx context.Context, matters []*matter) error {
+		waiting := make([]incoming, len(matters))
+		for i, m := range matters {
+			waiting[i] = mails[m]
+		}
+		senders, err := s.recognise(ctx, waiting)
+		if err != nil {
+			return err
+		}
+		for i, m := range matters {
+			a, who := waiting[i], senders[i]
+			unconfirmed, err := s.unconfirmed(ctx, a, who)
+			if err != nil {
+				return err
+			}
+			m.subject = store.Subject{Person: who.person, About: who.about}
+			m.answer = func(c program.Case) program.Outcome {
+				c.Unconfirmed = unconfirmed
+				return c.Answer(s.understand(a, who, c), s.now())
+			}
+		}
+		return nil
+	})
+	s.counts.add(&s.counts.decided, decided)
+	return err
+}
+
+// unconfirmed is when the sender was last asked to confirm a mail, where this
+// one may have to be confirmed too.
+func (s *service) unconfirmed(ctx context.Context, in incoming, who sender) (time.Time, error) {
+	if who.person == "" || who.proof != program.ProofNone && in.mail.Kind != program.KindCalendar {
+		return time.Time{}, nil
+	}
+	const day = 24 * time.Hour
+	asked, err := s.store.Unconfirmed(ctx, who.person, s.now().Add(-day))
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
+	return asked, err
+}
+
+// understand reads the mail as the writer of an answer to what was asked.
+func (s *service) understand(in incoming, who sender, case_ program.Case) program.Received {
+	mail := in.mail
+	received := program.Received{
+		Seed: in.Seed, At: in.At, Written: written(mail.Date, in.At),
+		MessageID: mail.MessageID, References: append(mail.References, mail.MessageID), From: mail.From.Address,
+		Proof: who.proof, About: who.about, Asked: who.asked,
+		Kind: mail.Kind, Text: mail.Text, Bounce: mail.Bounce, AwayUntil: mail.AwayUntil,
+	}
+	if case_.Person.ID == "" {
+		return received
+	}
+	zone := case_.Person.Location()
+	switch mail.Kind {
+	case program.KindCalendar:
+		part, err := ics.Decode(mail.Calendar, ics.Options{Method: mail.CalendarMethod, Zone: zone, From: mail.From.Address})
+		if err == nil {
+			received.Calendar = &part
+		}
+	case program.KindAnswer:
+		if who.asked != nil && who.asked.Purpose == program.AboutJournal {
+			received.Files = entryFiles(in.Raw, s.limits)
+		}
+		received.Understanding = inbox.Read(mail.Text, mail.Quoted, inbox.Reader{
+			At: received.Written, Zone: zone, Locale: case_.Person.Locale,
+			Question: case_.Question(who.asked, who.about), Length: case_.Pair.Length,
+		})
+	}
+	return received
+}
+
+// entryFiles are the attachments of a journal entry.
+func entryFiles(raw []byte, limits inbox.Limits) []program.EntryFile {
+	const most = 10 << 20
+	var files []program.EntryFile
+	for _, f := range inbox.Files(raw, limits, most) {
+		files = append(files, program.EntryFile{Name: f.Name, Type: f.Type, Content: f.Content})
+	}
+	return files
+}
+
+// written is when the writer says the mail was sent, where that can be: not
+// after it was received, nor more than a week before. Words such as "tomorrow"
+// are read from it; the notice rule never looks at it.
+func written(date, received time.Time) time.Time {
+	if date.IsZero() || date.After(received.Add(5*time.Minute)) || received.Sub(date) > 7*24*time.Hour {
+		return received
+	}
+	return date
+}

@@ -137,6 +137,9 @@ func (p *parser) amount(i int, f *mention) int {
 	}
 	l, next := p.lengthAt(j)
 	if next == 0 {
+		if after := p.nextToLast(i, f); after > 0 {
+			return after
+		}
 		l, next = p.oneAt(i)
 	}
 	if next == 0 || prefix.is(isAfter) && p.at(next-1).is(isHours) {
@@ -218,6 +221,25 @@ func (p *parser) oneAt(i int) (length, int) {
 		return length{}, 0
 	}
 	return length{count: 1, unit: int8(u)}, i + 2
+}
+
+// nextToLast reads "the week after" and "the day before" with nothing behind:
+// they count from the time named before them.
+func (p *parser) nextToLast(i int, f *mention) int {
+	if !p.at(i).is(isThe) {
+		return 0
+	}
+	u, ok := p.at(i + 1).entry.has(isUnit)
+	rel := p.at(i + 2)
+	if !ok || u != unitDay && u != unitWeek || !rel.is(isAfter) && !rel.is(isBefore) || p.anchorAt(i+3) {
+		return 0
+	}
+	if n := p.at(i + 3); i+3 < len(p.items) && n.shape != shapeMark && !n.is(isOr) && !n.is(isAnd) && !n.is(isFine) && !n.is(isOff) && !(n.is(isAt) && p.clockFollows(i+4)) && !(n.is(isAt) && p.at(i+4).shape == shapeNumber) {
+		return 0
+	}
+	f.amount, f.unit, f.before, f.fromLast = 1, int8(u), !rel.is(isAfter), true
+	f.set(hasAmount)
+	return i + 3
 }
 
 // anchorAt reports whether a date starts at i that an amount can count from.

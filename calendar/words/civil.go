@@ -103,3 +103,14 @@ func (d civilDay) future(day, month int) civilDay {
 	}
 	return dateOf(y, month, day)
 }
+
+// weekNumbered is the Monday of the week of that number (ISO 8601): this
+// year's, or the next one's where this year's is over.
+func (d civilDay) weekNumbered(n int) civilDay {
+	y, _, _ := d.civil()
+	first := func(year int) civilDay { return dateOf(year, 1, 4).monday() + civilDay(7*(n-1)) }
+	if monday := first(y); monday >= d.monday() {
+		return monday
+	}
+	return first(y + 1)
+}

@@ -11,12 +11,14 @@ func (p *parser) other(i int) int {
 		p.word()
 		return i + 1
 	}
+	p.prefers = p.prefers || it.is(isPrefer)
 	switch {
 	case it.is(isExcept), it.is(isBut) && p.open && p.gap == 0 && p.cur.slots&hasHabit != 0 && p.dateStarts(i+1):
 		p.deny, p.denyGap = true, 0
 		p.clause++
-	case it.is(isRather):
+	case it.is(isRather), it.is(isThan) && p.prefers && p.open && p.gap == 0 && p.cur.slots&timeSlots != 0:
 		p.denyOnce, p.denyGap = true, 0
+		p.prefers = false
 	case it.is(isFine):
 		p.affirm()
 	case it.is(isOff):
@@ -113,7 +115,7 @@ func (p *parser) endSentence(mark byte) {
 	p.sentence++
 	p.clause++
 	p.gap, p.pending = 0, linkNone
-	p.deny, p.denyOnce, p.moving = false, false, false
+	p.deny, p.denyOnce, p.moving, p.prefers = false, false, false, false
 	for k := len(p.out) - 1; mark == '?' && k >= 0 && p.out[k].sentence == p.sentence-1; k-- {
 		p.out[k].asked = true
 	}

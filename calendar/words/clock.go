@@ -311,6 +311,9 @@ func (p *parser) clockTail(c clock, next int, s strength) (clock, int, strength)
 			s = strongClock
 		case c.minutes && (it.is(isHours) && (p.lang.tag != "en" || !it.space) || p.hundredHours(next)):
 			s = strongClock
+		case it.is(isAnd) && p.lang.traits.articleHours && !c.minutes && p.minutesAfterAnd(next+1): // "alle 16 e 30"
+			next++
+			c.minute, c.minutes, s = c.minute+int16(p.at(next).value), true, strongClock
 		case it.is(isIsh):
 			if s == bareClock {
 				s = strongClock
@@ -327,6 +330,14 @@ func (p *parser) clockTail(c clock, next int, s strength) (clock, int, strength)
 		}
 		next++
 	}
+}
+
+// minutesAfterAnd reports whether the number behind "and" is minutes: more
+// than an hour could be, in steps of five, or a quarter.
+func (p *parser) minutesAfterAnd(i int) bool {
+	it := p.at(i)
+	return it.shape == shapeNumber && it.digits == 2 && it.value < 60 && it.value%5 == 0 && (it.value > 24 || it.value == 15) &&
+		!p.clockFollows(i) && !p.at(i+1).is(isUnit) && !p.at(i+1).is(isMonth)
 }
 
 // hundredHours reports whether "hours" at i only ends a time on the 24-hour

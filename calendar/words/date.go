@@ -16,7 +16,7 @@ func (p *parser) date(i int, f *mention) int {
 		return 0
 	}
 	for _, read := range [...]func(int, *mention) int{
-		p.monthDay, p.nth, p.relative, p.dayMonth, p.weekday, p.dayWord, p.amount, p.ordinalDate, p.edged, p.weekOf, p.single,
+		p.monthDay, p.nth, p.weekNumber, p.relative, p.dayMonth, p.weekday, p.dayWord, p.amount, p.ordinalDate, p.edged, p.weekOf, p.single,
 	} {
 		if next := read(i, f); next > 0 {
 			return next
@@ -76,10 +76,19 @@ func (p *parser) isoDate(i int, f *mention) int {
 func (p *parser) isoClock(i int, f *mention) int {
 	if t := p.at(i); t.space || t.shape == shapeMark {
 		return p.highDate(i, f)
-	} else if t.shape == shapeWord && !t.space && t.end-t.start == 1 && p.text[t.start]|0x20 == 't' && p.at(i+1).shape == shapeNumber {
+	}
+	if p.isoTime(i) {
 		return i + 1
 	}
 	return i
+}
+
+// isoTime reports whether the T between an ISO date and its clock time stands
+// at i (ISO 8601, RFC 3339 §5.6).
+func (p *parser) isoTime(i int) bool {
+	t := p.at(i)
+	return t.shape == shapeWord && !t.space && t.end-t.start == 1 && p.text[t.start]|0x20 == 't' &&
+		p.at(i-1).shape == shapeNumber && p.at(i+1).shape == shapeNumber && p.joined(i+1)
 }
 
 func validDay(d, m int) bool { return m >= 1 && m <= 12 && d >= 1 && d <= daysInMonth(m, 2024) }
@@ -387,8 +396,8 @@ func (p *parser) highDate(i int, f *mention) int {
 	next := 0
 	for _, read := range [...]func(int, *mention) int{p.isoDate, p.dayMonth, p.monthDay, p.numericDate} {
 		g = mention{}
-		if next = read(n, &g); next > 0 && g.slots&hasDay != 0 {
-			break
+		if next = read(n, &g); next > 0 && g.slots&hasDay != 0 && !(p.at(i).is(isAt) && p.isMark(n+1, '.')) {
+			break // but "il 3 dicembre alle 9.15" names a clock time
 		}
 		next = 0
 	}

@@ -106,7 +106,10 @@ func (p *parser) clockRange(i, lead int, f *mention) int {
 	between := lead < i && p.at(i-1).is(isBetween) || p.at(i-1).is(isBetween)
 	n, ok := p.rangeMark(next)
 	dash := ok && p.isMark(next, '-')
-	if !ok && p.at(next).is(isAnd) && between {
+	if dash && p.joined(next) && p.isoTime(i-1) {
+		return 0 // "T15:00-05:00": an offset
+	}
+	if !ok && (p.at(next).is(isAnd) || p.isMark(next, '&')) && between {
 		n, ok = next+1, true
 	}
 	if !ok {
@@ -202,6 +205,9 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 	}
 	dated := p.open && p.gap == 0 && p.cur.slots&dateSlots != 0
 	ends := next >= len(p.items) || n.shape == shapeMark || n.entry != nil
+	if p.at(i-1).is(isRather) && s == bareClock && it.shape == shapeNumber && ends && p.clockBefore() {
+		return true // "11 on Thursday instead of 10"
+	}
 	if p.at(i-1).is(isDo) && !led {
 		return s == bareClock && it.shape == shapeNumber && (next >= len(p.items) || n.shape == shapeMark && n.mark != '.' || p.isMark(next, '.') && p.at(next+1).space) && p.clockBefore()
 	}
@@ -229,6 +235,9 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 	// "9 tomorrow evening", "3 on Friday"
 	if it.digits == 4 && s == pairClock && it.value%5 == 0 && it.value < 1900 {
 		return n.is(isDay) || n.is(isDayPart) || n.is(isOn) && p.dateStarts(next+1)
+	}
+	if s == bareClock && it.shape == shapeNumber && n.is(isOn) && p.at(next+1).is(isWeekday) && p.at(i-1).is(isAsks) {
+		return true // "would 11 on Thursday work"
 	}
 	return s <= pairClock && it.digits <= 2 && (n.is(isDay) || n.is(isDayPart) || n.is(isPart) && !n.entry.weak || n.is(isRelative) && p.at(next+1).is(isPart))
 }

@@ -88,6 +88,10 @@ const (
 	isWorkdays            // Monday to Friday as a habit
 	isOtherDays           // the days not named before
 	isStop                // tells the language, nothing else
+	isAsks                // asks whether a time would do: "would 11 on Thursday"
+	isPrefer              // "plutôt 15h que 14h": the first is wanted …
+	isThan                // … and what stands behind this is not
+	isWeekNumber          // a week of the calendar: "KW 50"
 	isRemark              // what follows is said of something else: "when I teach"
 	isPlace               // "I'm in": a place may follow
 	isShift               // "push it", "start": an amount shifts the session
@@ -112,7 +116,7 @@ var meaningNames = map[string]meaning{
 	"move": isMove, "same": isSame, "timeword": isTimeWord, "mine": isMine, "yours": isYours, "here": isHere,
 	"ish": isIsh, "weekof": isWeekOf, "any": isAny, "workdays": isWorkdays, "otherdays": isOtherDays,
 	"stop": isStop, "remark": isRemark, "place": isPlace, "shift": isShift, "since": isSince,
-	"suffix": isSuffix, "do": isDo, "sameday": isSameDay, "one": isOne,
+	"suffix": isSuffix, "do": isDo, "prefer": isPrefer, "asks": isAsks, "than": isThan, "weekno": isWeekNumber, "sameday": isSameDay, "one": isOne,
 }
 
 // Values that the tables name by a word.

@@ -61,6 +61,7 @@ type days struct {
 	span     bool // "next three days": the amount is how long it lasts
 	fromNow  bool // counted from the moment of writing, not from a session
 	shift    bool // counted from the session
+	fromLast bool // counted from the time named before: "the week after"
 }
 
 // clock is a time of day as the words give it.
@@ -203,7 +204,7 @@ func (d *days) fits(f *days) bool {
 		has(hasWeekend | hasOffset):
 		return false
 	case has(hasAmount) && all&(dateSlots&^hasAmount) != 0:
-		return d.amountFits(f)
+		return !f.fromLast && d.amountFits(f)
 	case has(hasHabit) && all&(hasDay|hasMonth|hasOffset|hasHoliday|hasAmount|hasNth) != 0:
 		return false
 	}
@@ -262,7 +263,7 @@ func (d *days) absorb(f *days) {
 	if f.slots&hasAmount != 0 {
 		f.anchored = f.anchored || f.fromNow && f.unit != unitMinute && d.slots&dateSlots == hasOffset
 		d.amount, d.unit, d.anchored, d.before = f.amount, f.unit, f.anchored, f.before
-		d.span, d.fromNow, d.shift = f.span, f.fromNow, f.shift
+		d.span, d.fromNow, d.shift, d.fromLast = f.span, f.fromNow, f.shift, f.fromLast
 	}
 	if f.slots&hasEdge != 0 {
 		d.edge = f.edge

@@ -53,6 +53,9 @@ func (p *parser) numericFits(i, next int, sep byte, dotted bool) bool {
 		}
 		return !p.isMark(next, '/') && !p.isMark(i-1, '/')
 	case '.':
+		if p.at(i-1).is(isAt) && !dotted {
+			return false // "alle 9.15" is a clock time
+		}
 		if w, ok := p.at(i - 1).entry.has(isWeekday); ok && !dotted {
 			return p.weekdayAgrees(w, int(a.value), int(b.value))
 		}

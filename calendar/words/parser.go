@@ -29,6 +29,7 @@ type parser struct {
 	denyOnce bool
 	denyGap  int
 	remark   int  // the item behind a place: a date there says when the writer is in it
+	prefers  bool // a word of preference stood before
 	moving   bool // "move … from X to Y": X is the old time
 	place    zoneHit
 }
@@ -73,7 +74,7 @@ func (p *parser) skip(i int) int {
 	if lineStart && it.digits <= 2 && (p.isMark(i+1, ')') || p.isMark(i+1, '.') && p.joined(i+1) && p.at(i+2).space && !p.at(i+2).is(isMonth) && i+2 < len(p.items)) {
 		return i + 2
 	}
-	if prev := p.at(i - 1); !it.space && prev.shape == shapeWord && prev.entry == nil && i > 0 { // "SW1A"
+	if prev := p.at(i - 1); !it.space && prev.shape == shapeWord && prev.entry == nil && i > 0 && !p.isoTime(i-1) { // "SW1A"
 		p.gap++
 		return i + 1
 	}
@@ -104,8 +105,8 @@ func (p *parser) partOf(i int, f *mention) int {
 	}
 	v, ok := it.entry.has(isPart)
 	if m, am := it.entry.has(isMeridiem); !ok && am && p.open && p.gap == 0 && p.cur.slots&(hasDay|hasWeekday|hasOffset) != 0 &&
-		p.cur.slots&timeSlots == 0 && it.end-it.start > 1 && p.pending == linkNone && edge == edgeNone && (p.text[it.start] < 'a' || p.lang.tag != "en") {
-		v, ok = m, true // "Feb 5 AM"
+		p.cur.slots&timeSlots == 0 && it.end-it.start > 1 && p.pending == linkNone && edge == edgeNone && (p.text[it.start] < 'a' || p.lang.tag != "en" || p.at(j-1).shape != shapeNumber && !p.verbAm(j)) {
+		v, ok = m, true // "Feb 5 AM", "Tuesday pm"
 	}
 	if !ok {
 		return 0
@@ -119,6 +120,12 @@ func (p *parser) partOf(i int, f *mention) int {
 	f.part, f.partEdge = int8(v), int8(edge)
 	f.set(hasPart)
 	return j + 1
+}
+
+// verbAm reports whether "am" at i is what "I" is: "Thursday am I in class".
+func (p *parser) verbAm(i int) bool {
+	n := p.at(i + 1)
+	return n.shape == shapeWord && n.end-n.start == 1 && p.text[n.start]|0x20 == 'i'
 }
 
 // dated reads a date, after "on" and the like.
@@ -165,6 +172,9 @@ func (p *parser) dated(i int, f *mention) int {
 // morning", "late tomorrow".
 func (p *parser) edgeOfDay(i int) int8 {
 	v, ok := p.at(i).entry.has(isEdge)
+	if _, which := p.nthAt(i); which > 0 {
+		return edgeNone // "il primo martedì di dicembre"
+	}
 	if n := p.at(i + 1); !ok || v != edgeEarly && v != edgeLate || !n.is(isWeekday) && !n.is(isDay) && !(n.is(isRelative) && p.at(i+2).is(isWeekday)) {
 		return edgeNone
 	}

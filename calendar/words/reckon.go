@@ -30,6 +30,9 @@ func (r *resolver) amount(d *days) (stretch, bool) {
 		}
 		return stretch{from, from + n, grain}, true
 	}
+	if d.fromLast {
+		return r.nextToLast(d), true
+	}
 	from := r.today
 	weekday := d.slots&hasWeekday != 0
 	if rest.slots&dateSlots != 0 && d.anchored {
@@ -56,6 +59,20 @@ func (r *resolver) amount(d *days) (stretch, bool) {
 		}
 	}
 	return oneDay(day), true
+}
+
+// nextToLast places "the day before" and "the week after" beside the time
+// named before them, else beside the session.
+func (r *resolver) nextToLast(d *days) stretch {
+	from := r.last
+	if from == 0 {
+		from = dayOf(r.session())
+	}
+	day := from.add(1, int(d.unit), d.before)
+	if d.unit == unitWeek {
+		return stretch{day.monday(), day.monday() + 7, program.GrainWeek}
+	}
+	return oneDay(day)
 }
 
 // add moves a day by an amount of days, working days, weeks, months or years.

@@ -295,7 +295,18 @@ func (p *parser) bareDay(i, weekday int) (day, next int) {
 	if it.shape != shapeNumber || it.digits > 2 || it.value < 1 || it.value > 31 || p.clockFollows(i) || p.ordinalSuffix(i+1) > 0 {
 		return 0, 0
 	}
+	after := i + 1
+	dotted := p.lang.traits.dotOrdinals && p.isMark(after, '.') && p.joined(after) && p.goesOn(after+1)
+	if dotted {
+		after++ // "Donnerstag 26. um 16 Uhr"
+	}
+	if p.at(after).is(isAt) && (p.clockFollows(after+1) || p.at(after+1).shape == shapeNumber) && p.dayBeforeClock(i, after, weekday) {
+		return int(it.value), after
+	}
 	n := p.at(i + 1)
+	if n.is(isIsh) {
+		return 0, 0
+	}
 	if n.shape == shapeMark && (n.mark == '/' || n.mark == '-' || n.mark == '.' && p.joined(i+1) && p.joined(i+2)) && p.at(i+2).shape == shapeNumber {
 		return 0, 0
 	}
@@ -308,7 +319,22 @@ func (p *parser) bareDay(i, weekday int) (day, next int) {
 	if (it.value <= 12 || it.value <= 24 && p.lang.tag != "en") && !p.nextDay(int(it.value), weekday, 45) {
 		return 0, 0
 	}
-	return int(it.value), i + 1
+	return int(it.value), after
+}
+
+// goesOn reports whether a sentence goes on at i, behind the full stop of an
+// ordinal.
+func (p *parser) goesOn(i int) bool {
+	it := p.at(i)
+	return it.is(isAt) || it.is(isOr) || it.is(isAnd) || it.space && it.is(isMonth) || p.isMark(i, ',') || it.shape == shapeNumber && it.space && p.clockFollows(i)
+}
+
+// dayBeforeClock reports whether the number before "à 16h" and the like is a
+// day of the month. Where the word also means "until" the number could be an
+// hour: then it must lie behind the clock time, or the weekday must fit.
+func (p *parser) dayBeforeClock(i, at, weekday int) bool {
+	day := int(p.at(i).value)
+	return !p.at(at).is(isUntil) || day >= int(p.at(at+1).value) || p.nextDay(day, weekday, 45)
 }
 
 // bareDayRange reads the other end of "Monday 12 - Friday 16".
@@ -351,7 +377,7 @@ func (p *parser) weekdayStands(i int) bool {
 	if p.isMark(i+1, '.') && p.isMark(i+2, ',') {
 		next = p.at(i + 3)
 	}
-	if prev.is(isOn) || prev.is(isRelative) || prev.is(isEvery) {
+	if prev.is(isOn) || prev.is(isRelative) || prev.is(isEvery) || next.is(isMeridiem) && next.end-next.start > 1 && next.space && !p.verbAm(i+1) {
 		return true
 	}
 	if it := p.at(i); it.end-it.start == 2 && p.text[it.start] >= 'a' {
@@ -529,6 +555,29 @@ func (p *parser) weekOf(i int, f *mention) int {
 	}
 	f.weekOf = true
 	return next
+}
+
+// weekNumber reads "KW 50" and, from the tenth week on or beside a weekday,
+// "week 50": the week of the calendar (ISO 8601 §4.4.4), never "week 3 of the
+// course".
+func (p *parser) weekNumber(i int, f *mention) int {
+	j := p.overSmall(i, func(it *item) bool { return it.is(isThe) })
+	u, week := p.at(j).entry.has(isUnit)
+	n := p.at(j + 1)
+	sure := p.at(j).is(isWeekNumber)
+	if !sure && !(week && u == unitWeek) || n.shape != shapeNumber || n.digits > 2 || n.value < 1 || n.value > 53 {
+		return 0
+	}
+	after := p.at(j + 2)
+	if after.is(isOf) && !after.is(isOn) && !after.is(isAt) || p.clockFollows(j+1) || p.isMark(j+2, '/') || p.isMark(j+2, '-') || p.isMark(j+2, '%') {
+		return 0
+	}
+	if !sure && n.value < 10 && p.cur.slots&dateSlots != hasWeekday && !after.is(isWeekday) {
+		return 0
+	}
+	f.weekOff = int8((p.today.weekNumbered(int(n.value)) - p.today.monday()) / 7)
+	f.set(hasWeek)
+	return j + 2
 }
 
 // single reads the dates that are one word: a month, a weekend, a feast.

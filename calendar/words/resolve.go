@@ -209,7 +209,7 @@ func (r *resolver) dateOf(m *mention) (stretch, bool) {
 	if m.slots&hasHabit != 0 {
 		s = r.habit(m)
 	}
-	if m.link >= linkComma && m.slots&dateSlots == hasWeekday && m.rel == relNone && s.from < r.last {
+	if m.link >= linkComma && m.slots&dateSlots == hasWeekday && m.rel == relNone && s.from < r.last && !r.bothThisWeek(s.from) {
 		s = oneDay(s.from + 7) // "Monday or Tuesday" goes on
 	}
 	if m.slots&hasHabit == 0 {
@@ -235,6 +235,12 @@ func (r *resolver) dateOf(m *mention) (stretch, bool) {
 		s.until = s.from + civilDay(m.lengthD)
 	}
 	return s, true
+}
+
+// bothThisWeek reports whether a day and the one before it on the list are
+// still to come in this week: "Friday or Thursday" names its two days.
+func (r *resolver) bothThisWeek(day civilDay) bool {
+	return day > r.today && r.last < r.today.monday()+7
 }
 
 // highOf resolves the last day of a range: the first such day not before the

@@ -80,6 +80,12 @@ var abbreviations = map[string]abbreviation{
 // zoned reads a zone after a clock time: "ET", "(IST)", "UTC+2", "London
 // time", "my time".
 func (p *parser) zoned(i int, f *mention) int {
+	if p.joined(i) && (p.isMark(i, '+') || p.isMark(i, '-')) && p.open && p.gap == 0 && p.cur.slots&hasClock != 0 && p.cur.from.minutes {
+		if n, taken := p.offsetAt(i); taken > 0 { // "T15:00+02:00"
+			f.setZone(zoneHit{offset: n, fixed: true})
+			return i + taken
+		}
+	}
 	if !p.open || p.cur.slots&timeSlots == 0 || p.gap > 2 {
 		return 0
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -83,6 +84,15 @@ func passesFail(t *testing.T, dovecot *servers.Dovecot) {
 		}
 		w.wireTo(test.server).mend()
 	}
+	right, err := os.ReadFile(w.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.write(w.config, strings.Replace(string(right), `password = "`+servers.DovecotPassword+`"`, `password = "wrong"`, 1))
+	if p := w.tick(); p.wait(t) != exitFailed || !strings.Contains(p.errs.String(), "sign in as pass: imap: NO") {
+		t.Errorf("with a wrong password:\n%s", &p.errs)
+	}
+	w.write(w.config, string(right))
 	w.pass()
 	w.settled()
 	if sent := len(w.smtp.Mails()); sent != 2 {

@@ -20,20 +20,21 @@ const (
 // after the end of a phrase: "at 1. We" is no item.
 func ListedActions(text string) []string {
 	var items []string
-	open := false // whether the last item may go on in the next line
-	last := 0     // the number of the last numbered item
+	var number int        // of the last numbered item
+	var within, long bool // the line before: part of an item, and as long as wrapped lines are
 	for line := range strings.Lines(text) {
 		trimmed := strings.TrimSpace(line)
-		found := itemsOf(trimmed, &last)
+		found := itemsOf(trimmed, &number)
+		indented := line[0] == ' ' || line[0] == '\t'
+		goesOn := within && trimmed != "" && (indented || long)
 		switch {
 		case len(found) > 0:
 			items = append(items, found...)
-		case open && trimmed != "":
+		case goesOn:
 			items[len(items)-1] += " " + trimmed
 		}
-		indented := len(line) > 0 && (line[0] == ' ' || line[0] == '\t')
-		long := utf8.RuneCountInString(trimmed) >= wrapsAt
-		open = trimmed != "" && long && (len(found) > 0 || open) || open && indented
+		within = len(found) > 0 || goesOn
+		long = utf8.RuneCountInString(trimmed) >= wrapsAt
 	}
 	return tidy(items)
 }
@@ -204,4 +205,17 @@ func (d *decision) closeAction(q Request) {
 		return
 	}
 	d.line(Line{Code: "no-action", Value: q.Option})
+}
+
+// reopen takes a DONE or DROP back.
+func (d *decision) reopen(id ID) bool {
+	for _, a := range d.Actions {
+		if id != "" && a.ID == id && a.Status != ActionOpen {
+			a.Status = ActionOpen
+			d.keepAction(a)
+			d.line(Line{Code: "undone", Value: a.row()})
+			return true
+		}
+	}
+	return false
 }

@@ -75,13 +75,14 @@ func (d *decision) firstHeld(s Session) {
 	d.feedbackTimer(d.Mentor, 0)
 }
 
-// answeredAlready reports whether a doubtful mail comes from somebody who has
-// said whether the session took place: a word of thanks needs no question.
+// answeredAlready reports whether a doubtful mail asks for nothing from somebody
+// who has said whether the session took place, or only got the list of
+// actions: a word of thanks needs no question.
 func (d *decision) answeredAlready() bool {
 	asked := d.in.Asked
-	if asked == nil || asked.Purpose != AboutTookPlace {
+	if asked == nil || asked.Purpose != AboutTookPlace || len(d.in.Requests) > 0 {
 		return false
 	}
 	s, ok := d.session(asked.About.ID)
-	return ok && s.TookPlace[d.Person.ID] != "" && len(d.in.Requests) == 0
+	return ok && (s.TookPlace[d.Person.ID] != "" || asked.Kind == LetterActions)
 }

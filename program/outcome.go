@@ -114,7 +114,8 @@ type Case struct {
 	Sessions []Session
 	// Changes are the ledger rows of these sessions.
 	Changes []Change
-	// Actions are the pair's open actions, by number.
+	// Actions are the pair's open actions, by number, and the one that the
+	// person's last request closed.
 	Actions []Action
 	// Notes are the person's own in this pair that their partner has not been
 	// sent, the latest first and few.

@@ -39,8 +39,11 @@ func (d *decision) suggest(q Request) {
 func LinkIn(text string) string {
 	const longest = 2000
 	for word := range strings.FieldsSeq(text) {
-		word = strings.Trim(word, "<>()[]{}\"'“”„«»,;")
-		word = strings.TrimRight(word, ".!?:")
+		word = strings.TrimLeft(word, "<([{\"'“„«")
+		word = strings.TrimRight(word, ">]}\"'“”»,;.!?:")
+		if !strings.Contains(word, "(") {
+			word = strings.TrimRight(word, ").,")
+		}
 		if strings.HasPrefix(strings.ToLower(word), "www.") {
 			word = "https://" + word
 		}

@@ -36,6 +36,15 @@ func settled(p Person) *Settled {
 	return &Settled{p.Zone, p.ZoneKnown, p.Locale, p.Hours, p.Status, p.PausedUntil, p.Journal}
 }
 
+// LastClosed is the action that the person's last request has closed, if any:
+// UNDO opens it again.
+func (p Person) LastClosed() ID {
+	if p.Last == nil {
+		return ""
+	}
+	return p.Last.Action
+}
+
 // remember keeps what UNDO would take back: the last request of this mail.
 func (d *decision) remember(last LastRequest) {
 	if d.in == nil {
@@ -68,6 +77,9 @@ func (d *decision) undo() {
 		return
 	}
 	d.keepPerson(p)
+	if d.reopen(last.Action) {
+		return
+	}
 	s, ok := d.session(last.Session)
 	if !ok || !d.undoSession(*last, s) {
 		d.line(Line{Code: "undo-nothing"})

@@ -28,6 +28,10 @@ type world struct {
 	entries  []Entry
 	erased   []ID
 	mails    int
+	from     int           // letters before what a test looks at
+	mute     []TimerKind   // that a test is not about
+	late     time.Duration // by which timers fire
+	others   []ID          // live pairs that everybody has besides
 	busy     []Span
 }
 
@@ -72,12 +76,12 @@ func at(text string) time.Time {
 
 func (w *world) load(person ID) Case {
 	c := Case{
-		Settings: w.settings, Person: w.people[person], Pair: w.pair, LivePairs: []ID{w.pair.ID},
+		Settings: w.settings, Person: w.people[person], Pair: w.pair, LivePairs: append(slices.Clone(w.others), w.pair.ID),
 		Mentor: w.people[ada], Mentee: w.people[tomas], Busy: w.busy,
 		Sessions: slices.Clone(w.sessions), Changes: slices.Clone(w.changes),
 	}
 	for _, a := range w.actions {
-		if a.Status == ActionOpen {
+		if a.Status == ActionOpen || a.ID == c.Person.LastClosed() {
 			c.Actions = append(c.Actions, a)
 		}
 	}
@@ -175,7 +179,9 @@ func (w *world) run(to time.Time) {
 		if person == "" {
 			person = tomas
 		}
-		w.apply(w.load(person).Due(t, "timer "+t.Key, w.now))
+		if !slices.Contains(w.mute, t.Kind) {
+			w.apply(w.load(person).Due(t, "timer "+t.Key, w.now.Add(w.late)))
+		}
 	}
 	w.t.Fatal("timers never end")
 }
@@ -276,6 +282,16 @@ func (w *world) sessionKinds() string {
 		}
 	}
 	return only.kinds(0)
+}
+
+// forgetLetters has a test look only at what follows.
+func (w *world) forgetLetters() { w.from = len(w.letters) }
+
+// edit changes a person behind the program's back.
+func (w *world) edit(id ID, change func(*Person)) {
+	p := w.people[id]
+	change(&p)
+	w.people[id] = p
 }
 
 // instant is one proposed start.

@@ -299,10 +299,13 @@ func (l loading) changes() error {
 	return nil
 }
 
-// actions reads each pair's open ones.
+// actions reads each pair's open ones, and the one that the person may want
+// back.
 func (l loading) actions() error {
+	last := func(_ Subject, c program.Case) []program.ID { return []program.ID{c.Person.LastClosed()} }
 	var rows []actionRow
-	if err := list(l.ctx, l.c, &rows, selectActions+`WHERE pair IN (?) AND status = 'open' ORDER BY number`, l.identifiers(pairOf)); err != nil {
+	if err := list(l.ctx, l.c, &rows, selectActions+`WHERE pair IN (?) AND (status = 'open' OR id IN (?)) ORDER BY number`,
+		l.identifiers(pairOf), l.identifiers(last)); err != nil {
 		return err
 	}
 	byPair := map[program.ID][]program.Action{}
@@ -311,7 +314,12 @@ func (l loading) actions() error {
 		byPair[a.Pair] = append(byPair[a.Pair], a)
 	}
 	for i := range l.found {
-		l.found[i].Actions = slices.Clone(byPair[l.found[i].Pair.ID])
+		c := &l.found[i]
+		for _, a := range byPair[c.Pair.ID] {
+			if a.Status == program.ActionOpen || a.ID == c.Person.LastClosed() {
+				c.Actions = append(c.Actions, a)
+			}
+		}
 	}
 	return nil
 }

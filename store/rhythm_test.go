@@ -109,6 +109,22 @@ func TestWhatTheRhythmKeepsChangesOnce(t *testing.T) {
 	})
 }
 
+func TestTheActionThatUNDOWantsIsThere(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		w := newWorld("one")
+		out := w.rhythm()
+		closed := out.Actions[1]
+		out.People[0].Last = &program.LastRequest{At: noon, Act: "action", Action: closed.ID}
+		want(t, nil, s.Apply(ctx, Source{}, out))
+		for person, count := range map[program.ID]int{w.ada.ID: 3, w.tomas.ID: 2} {
+			got, err := s.LoadCase(ctx, person, program.Ref{}, program.Settings{}, noon)
+			want(t, nil, err)
+			same(t, len(got.Actions), count)
+		}
+	})
+}
+
 func TestFeedbackAddsUpByPeople(t *testing.T) {
 	onEach(t, func(t *testing.T, s *testStore) {
 		ctx := context.Background()

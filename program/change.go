@@ -39,9 +39,10 @@ func (d *decision) move(q Request, s Session) {
 	d.requestMove(s, slots, false)
 }
 
-// begun tells the writer that a session which has started cannot be changed.
+// begun tells the writer that a session which has started cannot be changed,
+// not even by a late yes to what an earlier mail had asked for.
 func (d *decision) begun(s Session) bool {
-	if s.Start.After(d.at) {
+	if s.Start.After(d.in.At) {
 		return false
 	}
 	d.line(Line{Code: "past", Start: s.Start})

@@ -381,7 +381,9 @@ func (d *decision) decline(q Request, s Session) {
 		d.line(Line{Code: "nothing-changed"})
 	case s.Status == SessionMoving && theirs:
 		d.refuseMove(s)
-	case s.Status == SessionMoving && mine && d.in.Asked != nil && d.in.Asked.Kind == LetterMoveLate:
+	case s.Booked() && d.refusesOther(q, s):
+		d.keepBooked(s)
+	case s.Status == SessionMoving && mine:
 		d.withdrawMove(s)
 	case s.Booked():
 		d.cancel(q, s)
@@ -397,6 +399,36 @@ func (d *decision) decline(q Request, s Session) {
 	default:
 		d.line(Line{Code: "no-session"})
 	}
+}
+
+// refusesOther reports whether the writer says no to times that a letter put
+// to them, the booked one not among them. That calls nothing off: it may be a
+// request that has been answered or withdrawn meanwhile, or slots for a move.
+func (d *decision) refusesOther(q Request, s Session) bool {
+	asked := d.in.Asked
+	if asked == nil || asked.About.ID != s.ID {
+		return false
+	}
+	for _, slot := range asked.Offered {
+		if slot.Start.Equal(s.Start) && (q.Option == "" || q.Option == slot.Label) {
+			return false
+		}
+	}
+	return len(asked.Offered) > 0
+}
+
+// keepBooked lets the booked time stand. Who was looking for another gets
+// further slots.
+func (d *decision) keepBooked(s Session) {
+	if d.in.Asked.Kind != LetterOffer || d.begun(s) {
+		d.line(Line{Code: "already-booked", Start: s.Start, End: s.End})
+		return
+	}
+	all := d.search(d.now.Add(leadTime), d.now.Add(searchAhead))
+	for _, slot := range d.in.Asked.Offered {
+		all.without = append(all.without, Span{slot.Start, slot.End})
+	}
+	d.offer(LetterOffer, "declined", s, d.Person, all.slots(maxOffers))
 }
 
 // refuseProposal tells the proposer that no time fitted, and asks the one who

@@ -119,6 +119,46 @@ func TestSessionsFollowTheRules(t *testing.T) {
 			status: SessionConfirmed, starts: start, outcome: ChangeRefused,
 		},
 		{
+			name: "a no to a move that was taken back keeps the booked time",
+			now:  now, start: start, do: func(w *world) {
+				w.says(tomas, move)
+				w.replies(tomas, LetterReceipt, Request{Type: Undo})
+				w.replies(ada, LetterMoveRequest, Request{Type: Decline})
+			},
+			mails:  "move-request>ada receipt>tomas receipt>ada receipt>tomas receipt>ada",
+			status: SessionConfirmed, starts: start, outcome: ChangeKept,
+		},
+		{
+			name: "a no to slots for a move brings other slots, and the booked time stands",
+			now:  now, start: start, do: func(w *world) {
+				w.says(tomas, Request{Type: Move})
+				first := w.latest(LetterOffer, tomas).Offered
+				w.replies(tomas, LetterOffer, Request{Type: Decline})
+				if slot, again := shared(first, w.latest(LetterOffer, tomas).Offered); again {
+					w.t.Errorf("%s is offered again", slot.Start)
+				}
+			},
+			mails: "offer>tomas offer>tomas", status: SessionConfirmed, starts: start,
+		},
+		{
+			name: "a no to the time that was accepted calls it off",
+			now:  now, start: start, do: func(w *world) {
+				about := Ref{RefSession, w.session().ID}
+				asked := Letter{Kind: LetterProposal, About: about, Offered: []Slot{{Label: "A", Start: at(start)}}}
+				w.mail(ada, func(r *Received) { r.Asked, r.About = &asked, about }, Request{Type: Decline})
+			},
+			mails: "cancel>ada cancel>tomas", status: SessionCancelled, starts: start, sequence: 1, outcome: ChangeDone,
+		},
+		{
+			name: "a request confirmed after the start changes nothing",
+			now:  now, start: start, do: func(w *world) {
+				w.mail(tomas, func(r *Received) { r.Proof = ProofNone }, Request{Type: Cancel})
+				w.now = at(start).Add(time.Minute)
+				w.replies(tomas, LetterConfirm, Request{Type: Confirm})
+			},
+			mails: "confirm>tomas receipt>tomas", status: SessionConfirmed, starts: start,
+		},
+		{
 			name: "a late request is taken back by its writer, and the partner told",
 			now:  "2027-01-26T15:00:00Z", start: start, do: func(w *world) {
 				w.says(tomas, move)

@@ -228,6 +228,9 @@ func (d *decision) post(l Letter) {
 	if l.To != "" && !d.mayMail(d.person(l.To), l) {
 		return
 	}
+	if d.out.Letters == nil {
+		d.out.Letters = make([]Letter, 0, 2) // mostly one to each of the two
+	}
 	d.out.Letters = append(d.out.Letters, l)
 }
 

@@ -2,6 +2,7 @@ package program
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -36,6 +37,24 @@ func (m *mentoring) outcome(t *rapid.T, c Case, r Received, out Outcome) {
 	}
 	for _, l := range out.Letters {
 		m.welcome(t, c, r, l)
+	}
+}
+
+// inLife holds what became of each session against the table of transitions.
+func (m *mentoring) inLife(t *rapid.T, c Case, out Outcome, causes []string) {
+	for _, s := range out.Sessions {
+		was := SessionStatus("")
+		for _, known := range c.Sessions {
+			if known.ID == s.ID {
+				was = known.Status
+			}
+		}
+		if was == "" && slices.Contains(causes, "undo") {
+			was = SessionProposed // the search for the cancelled time once more
+		}
+		if was != s.Status && !follows(was, s.Status, causes) {
+			t.Fatalf("session %s went from %q to %q by %q, which no row of Life says", s.ID, was, s.Status, causes)
+		}
 	}
 }
 

@@ -261,6 +261,7 @@ func (m *mentoring) time(t *rapid.T) {
 		}
 	}
 	before := m.booked()
+	m.fires = func(c Case, timer Timer, out Outcome) { m.inLife(t, c, out, []string{string(timer.Kind)}) }
 	m.run(to)
 	m.unmoved(before, "time")
 }
@@ -313,6 +314,7 @@ func (m *mentoring) deliver(t *rapid.T, who ID, r Received) {
 	}
 	out := c.Answer(r, m.now)
 	m.outcome(t, c, r, out)
+	m.inLife(t, c, out, causesOf(c, r))
 	m.apply(out)
 }
 
@@ -348,6 +350,37 @@ func (m *mentoring) hears(who ID, r Received) {
 	if last := m.people[who].Last; last != nil && slices.ContainsFunc(r.Requests, func(q Request) bool { return q.Type == Undo }) {
 		m.yes[who] = append(m.yes[who], Span{Start: last.Start})
 	}
+}
+
+// causesOf are the events of Life that a mail can be.
+func causesOf(c Case, r Received) []string {
+	var causes []string
+	if cal := r.Calendar; cal != nil {
+		causes = append(causes, cal.Method, cal.Method+" "+string(cal.PartStat))
+		if cal.Method == "COUNTER" { // its time may be the partner's
+			causes = append(causes, "move")
+		}
+	}
+	requests := slices.Clone(r.Requests)
+	if r.Asked != nil {
+		for _, choice := range r.Asked.Choices {
+			requests = append(requests, choice.Requests...)
+		}
+	}
+	for _, q := range requests {
+		causes = append(causes, string(q.Type))
+		switch q.Type {
+		case Choose, Agree, Confirm, Join:
+			causes = append(causes, "accept")
+		case Decline: // of a booked session
+			causes = append(causes, "cancel")
+		case Propose, Constrain: // of a booked session
+			causes = append(causes, "move")
+		case Accept: // a slot that we offered for a move
+			causes = append(causes, "move", "propose")
+		}
+	}
+	return causes
 }
 
 func (m *mentoring) agrees(who ID, q Request) {

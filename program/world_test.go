@@ -33,6 +33,7 @@ type world struct {
 	late     time.Duration // by which timers fire
 	others   []ID          // live pairs that everybody has besides
 	busy     []Span
+	fires    func(Case, Timer, Outcome) // looks on as timers fire; may be nil
 }
 
 // reporter is what a world needs of a test, plain or by model.
@@ -179,9 +180,15 @@ func (w *world) run(to time.Time) {
 		if person == "" {
 			person = tomas
 		}
-		if !slices.Contains(w.mute, t.Kind) {
-			w.apply(w.load(person).Due(t, "timer "+t.Key, w.now.Add(w.late)))
+		if slices.Contains(w.mute, t.Kind) {
+			continue
 		}
+		c := w.load(person)
+		out := c.Due(t, "timer "+t.Key, w.now.Add(w.late))
+		if w.fires != nil {
+			w.fires(c, t, out)
+		}
+		w.apply(out)
 	}
 	w.t.Fatal("timers never end")
 }

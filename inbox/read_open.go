@@ -41,6 +41,9 @@ func (d *reading) readOpen(answers []trim.Answer) {
 		d.moveTo(targets)
 	case d.said("keep") && d.asks():
 		d.doubt("the mail asks a question itself")
+	case d.said("keep") && d.Question.Session != nil && d.Question.Session.Moving:
+		// "let's keep the old time" takes the writer's own request back
+		d.add(program.Request{Type: program.Decline, Span: [2]int{0, len(d.text)}})
 	case d.said("keep"):
 		d.add(program.Request{Type: program.None, Span: [2]int{0, len(d.text)}})
 	case d.said("move") && (d.Question.Session != nil || len(d.requests) == 0):

@@ -96,6 +96,9 @@ func readerFor(context, locale string) Reader {
 		q.Purpose, q.Offered, q.Session = program.AboutOffer, []program.Slot{slot("A", "02-18 15:00")}, booked("02-17 15:00")
 	case "session":
 		q.Purpose, q.Session = program.AboutSession, booked("02-11 16:00")
+	case "moving":
+		q.Purpose, q.Session = program.AboutSession, booked("02-11 16:00")
+		q.Session.Moving = true
 	case "agenda":
 		q.Purpose, q.Session = program.AboutAgenda, booked("02-11 16:00")
 	case "took":

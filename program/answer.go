@@ -18,7 +18,8 @@ func (c Case) Question(asked *Letter, about Ref) Question {
 		}
 	}
 	if s, ok := c.current(about); ok && s.Booked() {
-		q.Session = &Booked{UID: s.UID, Start: s.Start, End: s.End}
+		_, moving := s.bid(c.Person.ID)
+		q.Session = &Booked{UID: s.UID, Start: s.Start, End: s.End, Moving: moving}
 		if q.Purpose == AboutNothing {
 			q.Purpose = AboutSession
 		}

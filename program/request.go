@@ -94,6 +94,8 @@ type Booked struct {
 	UID   string    `json:"uid"`
 	Start time.Time `json:"start"`
 	End   time.Time `json:"end"`
+	// Moving says that the writer's own request to move it is still open.
+	Moving bool `json:"-"`
 }
 
 // Question is what its reader must know to understand an answer: what was

@@ -18,7 +18,7 @@ const demoCoordinator = "ops@example.org"
 
 var demoBegins = time.Date(2027, 1, 4, 8, 0, 0, 0, time.UTC)
 
-// demoScript is the story, from the import to the second session.
+// demoScript is the story, from the import to the feedback of the first month.
 var demoScript = []step{
 	{
 		what: "the coordinator imports two people and their pair",
@@ -43,7 +43,27 @@ var demoScript = []step{
 	{
 		what: "the mentee joins and says where he lives", at: "2027-01-04T13:05:00Z",
 		do:     reply(tomas, program.LetterInvitation, "I'm in! I live in São Paulo, and I can usually do 9 to 2."),
-		expect: []string{"welcome>tomas", "ask-times>tomas"},
+		expect: []string{"welcome>tomas", "ask-times>tomas", "kick-off>ada", "kick-off>tomas"},
+	},
+	{
+		what: "the mentee says what he expects", at: "2027-01-04T14:00:00Z",
+		do:     reply(tomas, program.LetterKickOff, "Goals: give my first conference talk. Timeline: until the end of June."),
+		expect: []string{"receipt>tomas"},
+	},
+	{
+		what: "so does the mentor: both get the charter", at: "2027-01-04T15:00:00Z",
+		do:     reply(ada, program.LetterKickOff, "Rhythm: every two weeks, 45 minutes. I'll tell you about my failures first."),
+		expect: []string{"charter>ada", "charter>tomas"},
+	},
+	{
+		what: "one of them agrees to it", at: "2027-01-04T15:30:00Z",
+		do:     reply(tomas, program.LetterCharter, "AGREE"),
+		expect: []string{"receipt>tomas"},
+	},
+	{
+		what: "and the other: it counts, and stands in the invitations", at: "2027-01-04T16:00:00Z",
+		do:     reply(ada, program.LetterCharter, "I agree!"),
+		expect: []string{"charter>ada", "charter>tomas"},
 	},
 	{
 		what: "the mentee picks a slot in his own words", at: "2027-01-04T16:20:00Z",
@@ -65,8 +85,17 @@ var demoScript = []step{
 		expect: []string{"update>ada", "update>tomas"},
 	},
 	{
+		what: "three days before: what shall it be about?", at: "2027-01-09T15:00:00Z",
+		do:     reply(tomas, program.LetterAgendaRequest, "The outline of the talk is done. I'm stuck on how to begin: with a story, or with the result?"),
+		expect: []string{"agenda-request>tomas", "receipt>tomas"},
+	},
+	{
 		what: "26 hours before: changes are free until", at: "2027-01-11T12:30:00Z",
 		expect: []string{"free-until>ada", "free-until>tomas"},
+	},
+	{
+		what: "a day before: the agenda reaches the mentor and her calendar, SEQUENCE unchanged", at: "2027-01-11T15:30:00Z",
+		expect: []string{"agenda>ada"},
 	},
 	{
 		what: "the mentee asks late; the rule is stated, the mentor is asked", at: "2027-01-11T20:00:00Z",
@@ -97,12 +126,39 @@ var demoScript = []step{
 		expect: []string{"took-place>ada", "took-place>tomas"},
 	},
 	{
-		what: "the mentee says that it did", at: "2027-01-13T18:00:00Z",
-		do:     reply(tomas, program.LetterTookPlace, "Yes, we met, it went really well."),
-		expect: []string{"receipt>tomas"},
+		what: "the mentee says that it did, and what was agreed: the actions are numbered", at: "2027-01-13T18:00:00Z",
+		do: reply(tomas, program.LetterTookPlace, "Yes, we met, it went really well.\n\n"+
+			"1. I begin the talk with the story\n2. Ada introduces me to the organisers"),
+		expect: []string{"actions>tomas", "actions>ada"},
+	},
+	{
+		what: "the mentor says so too", at: "2027-01-13T19:00:00Z",
+		do:     reply(ada, program.LetterTookPlace, "Yes, it did."),
+		expect: []string{"receipt>ada"},
 	},
 	{
 		what: "the search for the next session begins by itself", at: "2027-01-15T12:00:00Z",
-		expect: []string{"ask-times>tomas"},
+		do:     reply(tomas, program.LetterAskTimes, "A would be great"),
+		expect: []string{"ask-times>tomas", "invite>ada", "invite>tomas"},
+	},
+	{
+		what: "Friday afternoon: a moment for the journal, whose reply only its writer can read", at: "2027-01-15T19:30:00Z",
+		do:     reply(tomas, program.LetterJournalNudge, "I was afraid to say that I disagreed. I said it, and it was fine."),
+		expect: []string{"journal-nudge>ada", "journal-nudge>tomas", "receipt>tomas"},
+	},
+	{
+		what: "Monday morning: how is it going?", at: "2027-01-18T13:00:00Z",
+		do:     reply(tomas, program.LetterCheckIn, "Going well: the beginning works so much better as a story, and I am less nervous now.\n\nDONE 1"),
+		expect: []string{"check-in>ada", "check-in>tomas", "receipt>tomas"},
+	},
+	{
+		what: "the mentee wants his mentor to read that", at: "2027-01-18T13:30:00Z",
+		do:     reply(tomas, program.LetterCheckIn, "SHARE"),
+		expect: []string{"receipt>tomas", "receipt>ada"},
+	},
+	{
+		what: "thirty days after the first session: feedback, and who will read it", at: "2027-02-12T13:00:00Z",
+		do:     reply(tomas, program.LetterFeedbackRequest, "5. The questions beforehand help a lot. Longer sessions would be nice."),
+		expect: []string{"feedback-request>tomas", "receipt>tomas"},
 	},
 }

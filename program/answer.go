@@ -288,26 +288,14 @@ func (d *decision) do(q Request) {
 		d.export()
 	case Forget:
 		d.forget(q)
-	case Charter:
-		d.inPair(q, d.charter)
+	case Charter, Agenda, Done, Drop, CheckIn, Feedback, Share, Suggest:
+		d.doRhythm(q)
 	case Agree:
 		if d.aboutCharter() {
 			d.inPair(q, d.agree)
 			return
 		}
 		d.inSession(q, d.accept)
-	case Agenda:
-		d.inSession(q, d.agenda)
-	case Done, Drop:
-		d.inPair(q, d.closeAction)
-	case CheckIn:
-		d.inPair(q, d.answerCheckIn)
-	case Feedback:
-		d.inPair(q, d.feedback)
-	case Share:
-		d.inPair(q, d.share)
-	case Suggest:
-		d.suggest(q)
 	case Accept, Choose:
 		d.inSession(q, d.accept)
 	case Decline:
@@ -335,6 +323,26 @@ func (d *decision) do(q Request) {
 	case None:
 	default:
 		d.line(Line{Code: "not-understood", Value: q.Text})
+	}
+}
+
+// doRhythm carries out a request about what comes around sessions and weekly.
+func (d *decision) doRhythm(q Request) {
+	switch q.Type {
+	case Charter:
+		d.inPair(q, d.charter)
+	case Agenda:
+		d.inSession(q, d.agenda)
+	case Done, Drop:
+		d.inPair(q, d.closeAction)
+	case CheckIn:
+		d.inPair(q, d.answerCheckIn)
+	case Feedback:
+		d.inPair(q, d.feedback)
+	case Share:
+		d.inPair(q, d.share)
+	case Suggest:
+		d.suggest(q)
 	}
 }
 

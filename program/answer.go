@@ -2,6 +2,7 @@ package program
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -146,6 +147,9 @@ func (d *decision) unreadable() Outcome {
 	if d.in.Proof == ProofSeal || d.in.Proof == ProofDomain {
 		l := d.letter(LetterHelp, d.Person, d.in.About)
 		l.Facts.Reason = string(d.in.Kind)
+		if d.in.TNEF {
+			l.Facts.Reason = "tnef" // which the writer can switch off
+		}
 		d.post(l)
 	}
 	return d.aside(string(d.in.Kind)+" mail", true)
@@ -392,7 +396,25 @@ func (d *decision) confirm(q Request) bool {
 	default:
 		return false
 	}
+	if asked.ConfirmsAddress() && !d.addAlias(asked.Facts.Words) {
+		return true
+	}
 	d.replay(*asked, asked.Choices)
+	return true
+}
+
+// addAlias takes an address from which the writer has answered as theirs.
+func (d *decision) addAlias(address string) bool {
+	p := d.Person
+	switch {
+	case d.in.Taken || d.partner().Owns(address):
+		d.line(Line{Code: "alias-taken", Value: address})
+		return false
+	case !p.Owns(address):
+		p.Aliases = append(append([]string(nil), p.Aliases...), strings.ToLower(address))
+		d.keepPerson(p)
+		d.line(Line{Code: "alias-added", Value: address})
+	}
 	return true
 }
 

@@ -13,7 +13,7 @@ func (d *decision) answerCalendar(cal CalendarPart) Outcome {
 		return d.askRegisteredCalendar(cal, about)
 	}
 	if cal.Attendee != "" && !d.Person.Owns(cal.Attendee) {
-		return d.askAlias(cal, about)
+		return d.foreign(cal, s)
 	}
 	switch cal.Method {
 	case "REPLY":
@@ -22,8 +22,24 @@ func (d *decision) answerCalendar(cal CalendarPart) Outcome {
 		return d.countered(cal, s)
 	case "REFRESH":
 		return d.refreshed(s)
+	case "REQUEST", "ADD", "CANCEL", "DECLINECOUNTER", "PUBLISH": // RFC 5546 §1.4
+		return d.aside("calendar method "+cal.Method+" is the organizer's", true)
 	}
-	return d.aside("calendar method "+cal.Method+" is the organizer's", true)
+	return d.aside("calendar method "+cal.Method+" is unknown", true)
+}
+
+// foreign decides about the answer of somebody who is not the invited person:
+// a delegate and the partner are kept out, any other address is asked about.
+func (d *decision) foreign(cal CalendarPart, s Session) Outcome {
+	about := Ref{RefSession, s.ID}
+	switch {
+	case cal.DelegatedFrom != "": // RFC 5546 §4.2.5: the last one of the chain answers
+		d.line(Line{Code: "not-delegable", Start: s.Start})
+		return d.recorded(ResultStored, "calendar: "+cal.Attendee+" answers for "+cal.DelegatedFrom+"; a session is not delegated", about)
+	case d.partner().Owns(cal.Attendee):
+		return d.aside("calendar answer in the partner's name by the other's address", true)
+	}
+	return d.askAlias(cal, about)
 }
 
 func (d *decision) byUID(uid string) (Session, bool) {
@@ -61,6 +77,16 @@ func (d *decision) askRegisteredCalendar(cal CalendarPart, about Ref) Outcome {
 	return d.aside("not proven", true)
 }
 
+// heldAddress marks the question whether an address is the reader's. Its
+// answer is kept as an alias.
+const heldAddress = "address"
+
+// ConfirmsAddress reports whether the letter asks its reader if the address
+// in Facts.Words is theirs.
+func (l Letter) ConfirmsAddress() bool {
+	return l.Kind == LetterConfirm && l.Facts.Reason == heldAddress
+}
+
 // askAlias asks the registered address whether the answer of another address
 // is theirs: people answer from another account, and invitations are forwarded.
 func (d *decision) askAlias(cal CalendarPart, about Ref) Outcome {
@@ -71,7 +97,7 @@ func (d *decision) askAlias(cal CalendarPart, about Ref) Outcome {
 	if d.confirming() {
 		return d.aside(confirmAwaited, true)
 	}
-	d.postHeld("address", about, requests, cal.Attendee)
+	d.postHeld(heldAddress, about, requests, cal.Attendee)
 	return d.recorded(ResultAsked, "answer of an address that is not registered: "+cal.Attendee, about)
 }
 
@@ -129,7 +155,7 @@ func (d *decision) replied(cal CalendarPart, s Session) Outcome {
 		return d.recorded(ResultActed, "calendar: DECLINED", about)
 	case Delegated:
 		d.line(Line{Code: "not-delegable", Start: s.Start})
-		return d.recorded(ResultStored, "calendar: delegated, which a session is not", about)
+		return d.recorded(ResultStored, "calendar: delegated to "+cal.DelegatedTo+", which a session is not", about)
 	}
 	return d.recorded(ResultStored, "calendar: "+string(cal.PartStat), about)
 }

@@ -174,6 +174,11 @@ type Received struct {
 	Calendar  *CalendarPart
 	Bounce    *Bounce
 	AwayUntil string // YYYY-MM-DD, from an out-of-office reply
+	// TNEF is true where the mail's content is locked up in a winmail.dat.
+	TNEF bool
+	// Taken is true where the address that the mail is to confirm as its
+	// writer's own is registered for somebody else.
+	Taken bool
 	// Files are the attachments of a journal entry.
 	Files []EntryFile
 }

@@ -120,10 +120,16 @@ func (s *service) decideMails(ctx context.Context, arrivals []incoming) error {
 			if err != nil {
 				return err
 			}
+			taken, err := s.taken(ctx, who)
+			if err != nil {
+				return err
+			}
 			m.subject = store.Subject{Person: who.person, About: who.about}
 			m.answer = func(c program.Case) program.Outcome {
 				c.Unconfirmed = unconfirmed
-				return c.Answer(s.understand(a, who, c), s.now())
+				received := s.understand(a, who, c)
+				received.Taken = taken
+				return c.Answer(received, s.now())
 			}
 		}
 		return nil
@@ -146,6 +152,19 @@ func (s *service) unconfirmed(ctx context.Context, in incoming, who sender) (tim
 	return asked, err
 }
 
+// taken reports whether the address that the sender may be confirming as
+// theirs is registered for somebody else.
+func (s *service) taken(ctx context.Context, who sender) (bool, error) {
+	if who.asked == nil || !who.asked.ConfirmsAddress() {
+		return false, nil
+	}
+	owner, err := s.store.FindPersonByAddress(ctx, who.asked.Facts.Words)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return owner.ID != who.person, err
+}
+
 // understand reads the mail as the writer of an answer to what was asked.
 func (s *service) understand(in incoming, who sender, case_ program.Case) program.Received {
 	mail := in.mail
@@ -154,6 +173,7 @@ func (s *service) understand(in incoming, who sender, case_ program.Case) progra
 		MessageID: mail.MessageID, References: append(mail.References, mail.MessageID), From: mail.From.Address,
 		Proof: who.proof, About: who.about, Asked: who.asked,
 		Kind: mail.Kind, Text: mail.Text, Bounce: mail.Bounce, AwayUntil: mail.AwayUntil,
+		TNEF: mail.TNEF,
 	}
 	if case_.Person.ID == "" {
 		return received

@@ -14,7 +14,7 @@ import (
 // batch is the most rows that one statement writes. SQLite takes 32,766
 // arguments in a statement, PostgreSQL 65,535; and what is as long as this for
 // each size would be too long to be kept prepared.
-const batch = 32
+const batch = 64
 
 // rowFields finds the fields of rows by their db tags.
 var rowFields = reflectx.NewMapperFunc("db", strings.ToLower)
@@ -23,7 +23,7 @@ var rowFields = reflectx.NewMapperFunc("db", strings.ToLower)
 // changed. Its one VALUES list names fields of a row as :field, and stands for
 // all rows.
 //
-// The rows go in batches of 32, then 16, 8, 4, 2 and 1, so that there are few
+// The rows go in batches of 64, then 32, 16 and so on, so that there are few
 // texts of the query, which a connection can keep prepared.
 func write[Row any](ctx context.Context, c connection, query string, rows []Row) (int64, error) {
 	if len(rows) == 0 {

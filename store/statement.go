@@ -14,7 +14,7 @@ const (
 	// keptStatements bounds how many statements one connection keeps prepared.
 	keptStatements = 200
 	// keptLength keeps out what is so long that the server's memory is worth more.
-	keptLength = 16 << 10
+	keptLength = 64 << 10
 )
 
 // openPool makes a pool whose connections keep their statements prepared:

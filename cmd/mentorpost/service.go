@@ -27,7 +27,7 @@ import (
 const (
 	decideLease   = 2 * time.Minute
 	sendLease     = 10 * time.Minute // outlasts every SMTP timeout
-	batch         = 100
+	batch         = 128
 	commandPeriod = 60 * time.Second // deadline of one IMAP or SMTP command
 )
 

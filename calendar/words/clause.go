@@ -13,7 +13,7 @@ func (p *parser) other(i int) int {
 	}
 	p.prefers = p.prefers || it.is(isPrefer)
 	switch {
-	case it.is(isExcept), it.is(isBut) && p.open && p.gap == 0 && p.cur.slots&hasHabit != 0 && p.dateStarts(i+1):
+	case it.is(isExcept), it.is(isBut) && p.manyDays() && p.dateStarts(i+1):
 		p.deny, p.denyGap = true, 0
 		p.clause++
 	case it.is(isRather), it.is(isThan) && p.prefers && p.open && p.gap == 0 && p.cur.slots&timeSlots != 0:
@@ -273,4 +273,12 @@ func (p *parser) endClause() {
 	p.clause++
 	p.gap++
 	p.deny = false
+}
+
+// manyDays reports whether several days have just been named, out of which
+// "but" takes one: "any day but", "any morning next week but".
+func (p *parser) manyDays() bool {
+	const single = hasWeekday | hasDay | hasClock
+	wide := p.cur.slots&hasHabit != 0 || p.cur.slots&hasWeek != 0 && p.cur.slots&single == 0
+	return p.open && p.gap == 0 && !p.deny && wide
 }

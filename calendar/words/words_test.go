@@ -56,6 +56,8 @@ func TestRead(t *testing.T) {
 		{"next with the coming one in the next week is that one", "next Monday", "Mon 30 Nov"},
 		{"a weekday that contradicts its date is asked about", "Monday 1 December at 10", "Tue 1 Dec 10:00 | Mon 30 Nov 10:00"},
 		{"a weekday that agrees with its date is not", "Tuesday 1 December at 10", "Tue 1 Dec 10:00"},
+		{"but takes a day out of a week", "any morning next week but Wednesday", "Mon 30 Nov 08:00-12:00, Tue 1 Dec 08:00-12:00, Wed 2 Dec 08:00-12:00, Thu 3 Dec 08:00-12:00, Fri 4 Dec 08:00-12:00, not Wed 2 Dec"},
+		{"but sets a day against a week that is denied", "not next week but Wednesday 9 December", "not Mon 30 Nov to Sun 6 Dec, Wed 9 Dec"},
 		{"an hour later on a list keeps the date", "Thursday at 3 or 4", "Thu 26 Nov 15:00, Thu 26 Nov 16:00"},
 		{"pm reaches back over a list", "Thursday at 3 or 4pm", "Thu 26 Nov 15:00, Thu 26 Nov 16:00"},
 		{"a clock time reaches back over dates", "Monday or Wednesday at 2pm", "Mon 30 Nov 14:00, Wed 2 Dec 14:00"},

@@ -147,6 +147,11 @@ var demoScript = []step{
 		expect: []string{"journal-nudge>ada", "journal-nudge>tomas", "receipt>tomas"},
 	},
 	{
+		what: "the journal comes back when its writer asks for it", at: "2027-01-15T21:00:00Z",
+		do:     reply(tomas, program.LetterJournalNudge, "JOURNAL EXPORT"),
+		expect: []string{"export>tomas"},
+	},
+	{
 		what: "Monday morning: how is it going?", at: "2027-01-18T13:00:00Z",
 		do:     reply(tomas, program.LetterCheckIn, "Going well: the beginning works so much better as a story, and I am less nervous now.\n\nDONE 1"),
 		expect: []string{"check-in>ada", "check-in>tomas", "receipt>tomas"},

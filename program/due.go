@@ -53,6 +53,10 @@ func (d *decision) dueInSession(t Timer, s Session) {
 		if s.Booked() && s.Sequence == t.Sequence {
 			d.sendAgenda(s)
 		}
+	case TimerClockShift:
+		if s.Booked() && s.Sequence == t.Sequence {
+			d.tellShift(s)
+		}
 	case TimerFreeUntil, TimerReminder, TimerTookPlace:
 		if s.Booked() && s.Sequence == t.Sequence {
 			d.aroundSession(t, s)
@@ -233,6 +237,7 @@ func (d *decision) nextSession() {
 	if d.Pair.ID == "" || d.Mentor.Status != PersonActive || d.Mentee.Status != PersonActive {
 		return
 	}
+	begins := d.Pair.Status == PairWaiting
 	switch d.Pair.Status {
 	case PairWaiting:
 		d.Pair.Status = PairActive
@@ -261,11 +266,22 @@ func (d *decision) nextSession() {
 	if d.Pair.End != "" && from.Format(time.DateOnly) > d.Pair.End {
 		return
 	}
-	slots := d.search(from, from.Add(searchAhead)).slots(maxOffers)
+	slots, s := d.nextSlots(last, from), d.newSession()
+	d.offer(LetterAskTimes, reason, s, d.Mentee, slots)
 	if len(slots) == 0 {
-		d.tellCoordinators("no-overlap", d.Mentor.Name, d.Mentee.Name)
+		d.tellNoOverlap(s, begins)
 	}
-	d.offer(LetterAskTimes, reason, d.newSession(), d.Mentee, slots)
+}
+
+// tellNoOverlap tells the coordinators, and as the pair begins the mentor too,
+// that the hours of the two never meet, and asks for times that would do.
+func (d *decision) tellNoOverlap(s Session, begins bool) {
+	d.tellCoordinators("no-overlap", d.Mentor.Name, d.Mentee.Name)
+	if begins {
+		l := d.sessionLetter(LetterAskTimes, d.Mentor, s)
+		l.Purpose, l.Facts.Reason = AboutOffer, "none"
+		d.post(l)
+	}
 }
 
 // partWays ends what a pair was looking for when one of the two has left:

@@ -42,6 +42,7 @@ const (
 	TimerResume        TimerKind = "resume"         // a pause ends
 	TimerKickOff       TimerKind = "kick-off"       // a pair begins: what do both expect?
 	TimerAgendaRequest TimerKind = "agenda-request" // three days before, and once more
+	TimerClockShift    TimerKind = "clock-shift"    // a clock change moves a session on one side's clock
 	TimerAgenda        TimerKind = "agenda"         // a day before, to the mentor
 	TimerCheckIn       TimerKind = "check-in"       // weekly
 	TimerFeedback      TimerKind = "feedback"       // a month after the first session, then every 60 days

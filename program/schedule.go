@@ -223,6 +223,7 @@ func (d *decision) sessionTimers(s Session) {
 	} {
 		d.sessionTimer(s, t.kind, t.due, 0)
 	}
+	d.shiftTimer(s)
 	d.agendaTimers(s)
 }
 

@@ -63,7 +63,7 @@ func (st *stage) show(mails []arrival) {
 			fmt.Fprintf(st.out, "\n%s\n", m.raw)
 			continue
 		}
-		fmt.Fprintf(st.out, "\n  ┌ To: %s · %s%s\n  │ %s\n  │\n", m.to, m.kind, calendarNote(m.mail), m.mail.Subject)
+		fmt.Fprintf(st.out, "\n  ┌ %s · To: %s · %s%s\n  │ %s\n  │\n", m.at.UTC().Format("Mon 2 Jan 15:04"), m.to, m.kind, calendarNote(m.mail), m.mail.Subject)
 		for _, line := range strings.Split(strings.TrimRight(m.mail.FullText, "\r\n"), "\n") {
 			fmt.Fprintln(st.out, strings.TrimRight("  │ "+strings.TrimRight(line, "\r"), " "))
 		}

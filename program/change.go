@@ -67,9 +67,13 @@ func (d *decision) requestMove(s Session, slots []Slot, counter bool) {
 	partner := d.partner()
 	change := d.change(ChangeMove, s)
 	change.Slots, change.Counter = slots, counter
-	bound := s.Agreed(d.Pair)
+	// The rule covers confirmed sessions only, and the one who asked first:
+	// another time put to a partner who wants to move is an answer.
+	_, asked := d.pending(s.ID, partner.ID)
+	answers := asked && d.in.Asked != nil && d.in.Asked.Kind == LetterMoveRequest
+	bound := s.Agreed(d.Pair) && !answers
 	if !bound {
-		change.Late = false // the rule covers confirmed sessions only
+		change.Late = false
 	}
 	if theirs, ok := s.bid(partner.ID); ok {
 		if slot, crossing := shared(slots, theirs.Slots); crossing {
@@ -213,10 +217,13 @@ func (d *decision) refuseLate(s Session, c Change) {
 
 // moveTo gives a booked session the time that both have agreed to.
 func (d *decision) moveTo(s Session, slot Slot, zone string) {
+	_, mine := d.pending(s.ID, d.Person.ID)
+	_, theirs := d.pending(s.ID, d.partner().ID)
+	both := mine && theirs // then the other's request has come to nothing
 	for _, c := range d.Changes {
 		if c.Session == s.ID && c.Outcome == ChangePending {
 			c.Outcome = ChangeKept
-			if _, meant := shared(c.Slots, []Slot{slot}); meant {
+			if _, meant := shared(c.Slots, []Slot{slot}); meant || !both {
 				c.Outcome = ChangeDone
 			}
 			d.keepChange(c)

@@ -91,6 +91,7 @@ func (d *decision) write(e Entry) {
 		d.out.Record.Private = true
 	}
 	d.line(Line{Code: code, Value: e.Day})
+	d.remember(LastRequest{Act: "entry", Entry: e.ID})
 	if p := d.Person; p.Ignored > 0 {
 		p.Ignored = 0
 		d.keepPerson(p)
@@ -102,7 +103,7 @@ func (d *decision) deleteEntries(day string) {
 		d.line(Line{Code: "not-understood", Value: day})
 		return
 	}
-	d.out.DropEntries = append(d.out.DropEntries, EntryDay{d.Person.ID, day})
+	d.out.DropEntries = append(d.out.DropEntries, EntryDay{Person: d.Person.ID, Day: day})
 	d.line(Line{Code: "journal-deleted", Value: day})
 }
 

@@ -123,6 +123,10 @@ func TestUndoTakesBackTheLastRequestWithinTheHour(t *testing.T) {
 		}, func(w *world) bool {
 			return w.session().Status == SessionConfirmed && w.changes[0].Outcome == ChangeKept
 		}},
+		{"a journal entry", func(w *world) {
+			w.says(tomas, Request{Type: Journal})
+			w.says(tomas, undo)
+		}, func(w *world) bool { return len(w.entries) == 0 }},
 		{"a cancellation becomes a proposal of the same time", func(w *world) {
 			w.says(tomas, Request{Type: Cancel})
 			w.says(tomas, undo)

@@ -98,10 +98,11 @@ type Entry struct {
 	Wrote bool
 }
 
-// EntryDay names the entries of one day of one person's journal.
+// EntryDay names the entries of one day of one person's journal, or one alone.
 type EntryDay struct {
 	Person ID
 	Day    string // YYYY-MM-DD
+	Entry  ID     // empty: all of that day
 }
 
 // EntryFile is a file that came with an entry.

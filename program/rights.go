@@ -17,6 +17,7 @@ type LastRequest struct {
 	Session ID        `json:"session,omitempty"`
 	Act     string    `json:"act,omitempty"`    // booked, proposed, move-asked, cancelled
 	Action  ID        `json:"action,omitempty"` // that was closed
+	Entry   ID        `json:"entry,omitempty"`  // that was written
 	Start   time.Time `json:"start,omitzero"`
 	End     time.Time `json:"end,omitzero"`
 }
@@ -78,6 +79,11 @@ func (d *decision) undo() {
 	}
 	d.keepPerson(p)
 	if d.reopen(last.Action) {
+		return
+	}
+	if last.Entry != "" {
+		d.out.DropEntries = append(d.out.DropEntries, EntryDay{Person: p.ID, Entry: last.Entry})
+		d.line(Line{Code: "undone"})
 		return
 	}
 	s, ok := d.session(last.Session)

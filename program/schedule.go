@@ -323,8 +323,7 @@ func (d *decision) note(beside RequestType) string {
 
 // constrain looks for other slots, within what the writer has said.
 func (d *decision) constrain(q Request, s Session) {
-	if s.Booked() {
-		d.move(q, s)
+	if s.Booked() && d.begun(s) {
 		return
 	}
 	var within, without []Span
@@ -352,7 +351,7 @@ func (d *decision) endOfTime(when When) time.Time {
 
 // reoffer sends the writer other slots than those that did not fit.
 func (d *decision) reoffer(s Session, reason string, not []Slot, within, without []Span) {
-	if s.Status != SessionProposed {
+	if !s.Open() {
 		d.line(Line{Code: "no-session"})
 		return
 	}

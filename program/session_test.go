@@ -150,6 +150,34 @@ func TestSessionsFollowTheRules(t *testing.T) {
 			mails: "cancel>ada cancel>tomas", status: SessionCancelled, starts: start, sequence: 1, outcome: ChangeDone,
 		},
 		{
+			name: "another time put to a partner who asked late is no late change of one's own",
+			now:  "2027-01-26T15:00:00Z", start: start, do: func(w *world) {
+				w.says(tomas, move)
+				w.replies(ada, LetterMoveRequest, Request{Type: Move, Times: []When{instant("2027-01-29T14:00:00Z")}})
+				w.replies(tomas, LetterMoveRequest, Request{Type: Accept})
+				if len(w.changes) != 1 || w.changes[0].Person != tomas {
+					w.t.Errorf("ledger: %+v", w.changes)
+				}
+			},
+			mails:  "move-request>ada move-late>tomas move-request>tomas receipt>ada update>ada update>tomas",
+			status: SessionConfirmed, starts: "2027-01-29T14:00:00Z", sequence: 1, outcome: ChangeDone, late: true,
+		},
+		{
+			name: "a constraint on a move brings slots that fit it, and the old time stands",
+			now:  now, start: start, do: func(w *world) {
+				week := When{Start: at("2027-02-01T11:00:00Z"), End: at("2027-02-05T20:00:00Z"), Grain: GrainWeek}
+				monday := When{Start: at("2027-02-01T03:00:00Z"), End: at("2027-02-02T03:00:00Z"), Grain: GrainDay, Negated: true}
+				w.says(tomas, Request{Type: Move})
+				w.replies(tomas, LetterOffer, Request{Type: Constrain, Times: []When{week, monday}})
+				for _, slot := range w.latest(LetterOffer, tomas).Offered {
+					if slot.Start.Before(monday.End) || slot.End.After(week.End) {
+						w.t.Errorf("%s does not fit", slot.Start)
+					}
+				}
+			},
+			mails: "offer>tomas offer>tomas", status: SessionConfirmed, starts: start,
+		},
+		{
 			name: "a request confirmed after the start changes nothing",
 			now:  now, start: start, do: func(w *world) {
 				w.mail(tomas, func(r *Received) { r.Proof = ProofNone }, Request{Type: Cancel})

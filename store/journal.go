@@ -68,10 +68,11 @@ func (s *Store) saveEntries(ctx context.Context, c connection, entries []program
 	return nil
 }
 
-// dropEntries destroys the entries of days.
+// dropEntries destroys the entries of days, or single ones.
 func dropEntries(ctx context.Context, c connection, days []program.EntryDay) error {
 	for _, d := range days {
-		if _, err := exec(ctx, c, `DELETE FROM entries WHERE person = ? AND day = ?`, text(d.Person), text(d.Day)); err != nil {
+		if _, err := exec(ctx, c, `DELETE FROM entries WHERE person = ? AND (id = ? OR ? = '' AND day = ?)`,
+			text(d.Person), text(d.Entry), text(d.Entry), text(d.Day)); err != nil {
 			return fmt.Errorf("delete entries: %w", err)
 		}
 	}

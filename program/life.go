@@ -45,6 +45,7 @@ var Life = []Transition{
 	{SessionConfirmed, "move", "in time", SessionMoving, false, []string{"move-request partner", "receipt writer"}},
 	{SessionConfirmed, "move", "late, policy consent", SessionMoving, false, []string{"move-request partner", "move-late writer"}},
 	{SessionConfirmed, "move", "late, policy strict", SessionConfirmed, false, []string{"move-refused writer"}},
+	{SessionConfirmed, "late change waived", "a move that the strict policy refused, still ahead", SessionMoving, false, []string{"move-request partner", "receipt writer"}},
 	{SessionConfirmed, "COUNTER", "in time", SessionMoving, false, []string{"move-request partner", "receipt writer"}},
 	{SessionConfirmed, "COUNTER", "late, policy strict", SessionConfirmed, false, []string{"move-refused writer, DECLINECOUNTER"}},
 	{SessionConfirmed, "cancel", "in time", SessionCancelled, true, []string{"cancel writer", "cancel partner"}},

@@ -82,7 +82,10 @@ func command(run func(Case, string, *world) Outcome) func(*world) {
 var (
 	endPair   = command(func(c Case, seed string, w *world) Outcome { return c.EndPair(seed, w.now) })
 	pausePair = command(func(c Case, seed string, w *world) Outcome { return c.PausePair(seed, w.now) })
-	leaves    = command(func(c Case, seed string, w *world) Outcome { return c.EndPerson(seed, w.now) })
+	waiveLate = command(func(c Case, seed string, w *world) Outcome {
+		return c.WaiveLate(w.changes[len(w.changes)-1].ID, seed, w.now)
+	})
+	leaves = command(func(c Case, seed string, w *world) Outcome { return c.EndPerson(seed, w.now) })
 )
 
 // stage tells for each row of Life how it comes about.
@@ -107,15 +110,16 @@ func stage(row Transition) (staged, bool) {
 		"proposed pair paused ":                           {tomas, seek, pausePair},
 		"proposed pair ended ":                            {tomas, seek, endPair},
 
-		"confirmed accept the booked time":                    {tomas, confirm, writes(tomas, Request{Type: Accept})},
-		"confirmed REPLY ACCEPTED ":                           {tomas, confirm, press(tomas, CalendarPart{PartStat: Accepted})},
-		"confirmed REPLY TENTATIVE ":                          {tomas, confirm, press(tomas, CalendarPart{PartStat: Tentative})},
-		"confirmed REPLY DECLINED as cancel":                  {tomas, confirm, press(tomas, CalendarPart{PartStat: Declined})},
-		"confirmed REPLY DELEGATED ":                          {tomas, confirm, press(tomas, CalendarPart{PartStat: Delegated})},
-		"confirmed REFRESH ":                                  {tomas, confirm, press(tomas, CalendarPart{Method: "REFRESH"})},
-		"confirmed move in time":                              {tomas, confirm, writes(tomas, moveTo(lifeThursday))},
-		"confirmed move late, policy consent":                 {tomas, after(confirm, tooLate), writes(tomas, moveTo(lifeThursday))},
-		"confirmed move late, policy strict":                  {tomas, after(strict, confirm, tooLate), writes(tomas, moveTo(lifeThursday))},
+		"confirmed accept the booked time":    {tomas, confirm, writes(tomas, Request{Type: Accept})},
+		"confirmed REPLY ACCEPTED ":           {tomas, confirm, press(tomas, CalendarPart{PartStat: Accepted})},
+		"confirmed REPLY TENTATIVE ":          {tomas, confirm, press(tomas, CalendarPart{PartStat: Tentative})},
+		"confirmed REPLY DECLINED as cancel":  {tomas, confirm, press(tomas, CalendarPart{PartStat: Declined})},
+		"confirmed REPLY DELEGATED ":          {tomas, confirm, press(tomas, CalendarPart{PartStat: Delegated})},
+		"confirmed REFRESH ":                  {tomas, confirm, press(tomas, CalendarPart{Method: "REFRESH"})},
+		"confirmed move in time":              {tomas, confirm, writes(tomas, moveTo(lifeThursday))},
+		"confirmed move late, policy consent": {tomas, after(confirm, tooLate), writes(tomas, moveTo(lifeThursday))},
+		"confirmed move late, policy strict":  {tomas, after(strict, confirm, tooLate), writes(tomas, moveTo(lifeThursday))},
+		"confirmed late change waived a move that the strict policy refused, still ahead": {tomas, after(strict, confirm, tooLate, writes(tomas, moveTo(lifeThursday))), waiveLate},
 		"confirmed COUNTER in time":                           {tomas, confirm, press(tomas, counterTo(lifeThursday))},
 		"confirmed COUNTER late, policy strict":               {tomas, after(strict, confirm, tooLate), press(tomas, counterTo(lifeThursday))},
 		"confirmed cancel in time":                            {tomas, confirm, writes(tomas, Request{Type: Cancel})},

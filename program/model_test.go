@@ -286,6 +286,11 @@ func (m *mentoring) operator(t *rapid.T) {
 		out = c.ResumePerson(seed, m.now)
 	case 6:
 		out = c.EndPerson(seed, m.now)
+	case 8, 9:
+		if len(m.changes) > 0 {
+			row := m.changes[rapid.IntRange(0, len(m.changes)-1).Draw(t, "row")]
+			out = m.load(row.Person).WaiveLate(row.ID, seed, m.now)
+		}
 	case 7:
 		if rapid.IntRange(0, 3).Draw(t, "end") == 0 {
 			out = c.EndPair(seed, m.now)

@@ -235,3 +235,54 @@ func TestNoticeCountsFromTheReceiptByTheMailServer(t *testing.T) {
 		},
 	})
 }
+
+func TestTheCoordinatorLetsALateChangePass(t *testing.T) {
+	waive := func(w *world, who ID) {
+		w.letters = nil
+		out := w.load(who).WaiveLate(w.changes[len(w.changes)-1].ID, "waive", w.now)
+		out.Record.Result = ResultActed
+		w.apply(out)
+	}
+	play(t, []story{
+		{
+			name: "a late cancellation stays done and no longer counts",
+			now:  tooLate, start: noticeStart, do: func(w *world) {
+				w.says(tomas, Request{Type: Cancel})
+				waive(w, tomas)
+				if n := w.load(tomas).LateChanges; n != 0 {
+					w.t.Errorf("%d late changes count", n)
+				}
+			},
+			mails: "receipt>tomas", status: SessionCancelled, sequence: 1, outcome: ChangeDone, late: true, waived: true,
+		},
+		{
+			name: "a move that the strict policy refused is put to the partner after all",
+			now:  tooLate, start: noticeStart, do: func(w *world) {
+				w.settings.Strict = true
+				w.says(tomas, moveTo("2027-01-28T14:00:00Z"))
+				waive(w, tomas)
+				w.letters = w.letters[:1] // what Ada answers
+				w.says(ada, Request{Type: Accept})
+			},
+			mails:  "move-request>ada update>ada update>tomas",
+			status: SessionConfirmed, starts: "2027-01-28T14:00:00Z", sequence: 1, outcome: ChangeDone, late: true, waived: true,
+		},
+		{
+			name: "a move that still waits is not consented to by the coordinator",
+			now:  tooLate, start: noticeStart, do: func(w *world) {
+				w.says(tomas, moveTo("2027-01-28T14:00:00Z"))
+				waive(w, tomas)
+			},
+			mails: "receipt>tomas", status: SessionMoving, starts: noticeStart, outcome: ChangePending, late: true, waived: true,
+		},
+		{
+			name: "a waiver is given once",
+			now:  tooLate, start: noticeStart, do: func(w *world) {
+				w.says(tomas, Request{Type: Cancel})
+				waive(w, tomas)
+				waive(w, tomas)
+			},
+			mails: "", status: SessionCancelled, sequence: 1, outcome: ChangeDone, late: true, waived: true,
+		},
+	})
+}

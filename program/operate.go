@@ -100,6 +100,36 @@ func (d *decision) endPair() {
 	}
 }
 
+// WaiveLate is a coordinator's word that a person's late change does not count
+// against them. A move that the strict policy refused is put to the partner
+// after all, where its session and a time of it are still ahead.
+func (c Case) WaiveLate(change ID, seed string, now time.Time) Outcome {
+	d := newDecision(c, seed, now)
+	for _, row := range d.Changes {
+		if row.ID != change || row.Person != d.Person.ID || !row.Late || row.Waived {
+			continue
+		}
+		row.Waived = true
+		s, _ := d.session(row.Session)
+		slots := upcoming(row.Slots, now)
+		_, asked := s.bid(d.Person.ID)
+		if row.Outcome == ChangeRefused && d.Settings.Strict && s.Booked() && s.Start.After(now) && len(slots) > 0 && !asked && s.Start.Equal(row.SessionStart) {
+			row.Outcome, row.Slots = ChangePending, slots
+			s = s.withBid(Bid{By: d.Person.ID, Slots: slots, At: row.ReceivedAt, Zone: d.Person.Location().String()})
+			s.Status, s.Waiting = SessionMoving, d.partner().ID
+			s.Round++
+			d.keepSession(s)
+			d.moveTimers(s)
+			d.postMoveRequest(s, d.partner(), row, "")
+		}
+		d.keepChange(row)
+		l := d.sessionLetter(LetterReceipt, d.Person, s)
+		l.Facts.Lines = []Line{{Code: "waived-by-coordinator", Start: row.SessionStart}}
+		d.post(l)
+	}
+	return d.out
+}
+
 // close ends the search for a time. Whoever answers yet is told so.
 func (d *decision) close(s Session) {
 	s.Status, s.Bids, s.Waiting = SessionCancelled, nil, ""

@@ -43,7 +43,7 @@ func (o operator) decide(ctx context.Context, person program.ID, about program.R
 			return false, err
 		}
 		out := decide(c)
-		if len(out.People)+len(out.Pairs) == 0 {
+		if len(out.People)+len(out.Pairs)+len(out.Changes) == 0 {
 			return false, nil
 		}
 		err = o.database.Apply(ctx, store.Source{}, out)

@@ -85,7 +85,7 @@ func (m Main) root() *cobra.Command {
 		m.initCommand(), m.keyCommand(), m.checkCommand(), m.migrateCommand(), m.importCommand(),
 		m.peopleCommand(), m.pairsCommand(), m.sessionsCommand(), m.ledgerCommand(),
 		m.outboxCommand(), m.quarantineCommand(), m.statusCommand(), m.previewCommand(),
-		m.pairCommand(), m.pauseCommand(), m.resumeCommand(), m.endCommand(),
+		m.pairCommand(), m.pauseCommand(), m.resumeCommand(), m.endCommand(), m.waiveCommand(),
 		m.versionCommand(),
 	)
 	root.AddCommand(m.explainCommand(), m.serveCommand(), m.tickCommand(), m.demoCommand(), m.benchCommand(), m.exportCommand(), m.forgetCommand())

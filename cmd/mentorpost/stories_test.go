@@ -188,6 +188,9 @@ func (p *play) step(s scene) {
 	case s.happen == "the same mail is delivered again":
 		p.lay(p.last)
 		p.tick()
+	case words[0] == "mentorpost": // a command of the coordinator's
+		p.run(words[1:]...)
+		p.tick()
 	case len(words) > 2 && words[1] == "answers":
 		p.answers(words[0], words[2], strings.Join(words[3:], " "))
 		p.tick()

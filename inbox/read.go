@@ -35,6 +35,9 @@ func Read(text string, answers []trim.Answer, r Reader) program.Understanding {
 		d.readJournal()
 		return d.result()
 	}
+	if own := trim.OwnPart(d.plain); len(own) < len(d.plain) && d.purpose != program.AboutAgenda {
+		d.blank(len(own), len(d.plain)) // what somebody else wrote asks for nothing
+	}
 	d.readCommands()
 	d.prepare()
 	d.readSettings()

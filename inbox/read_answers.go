@@ -185,7 +185,7 @@ func (d *reading) sessionChange() bool {
 	for _, h := range d.hitsOf("cancel", "move") {
 		c := d.tokens[h.from].clause
 		from, to := d.sentenceStart(c), d.ends[c]
-		if !d.speaksOf(from, to, phrases.sessions) || d.Question.Session == nil || d.clauses[c].item != "" {
+		if !d.speaksOf(from, to, phrases.sessions) && !d.missesSession(from, to) || d.Question.Session == nil || d.clauses[c].item != "" {
 			continue
 		}
 		if h.class == "cancel" && len(d.clauses) <= 6 {
@@ -195,6 +195,22 @@ func (d *reading) sessionChange() bool {
 		d.weigh(mentions)
 		if targets := d.targets(d.tally(mentions).proposed); len(targets) > 0 && len(d.clauses) <= 6 {
 			d.moveTo(targets)
+			return true
+		}
+	}
+	return false
+}
+
+// missesSession reports whether a sentence says that its writer cannot come on
+// the day of the session.
+func (d *reading) missesSession(from, to int) bool {
+	s := d.Question.Session
+	if _, absent := d.hitIn(from, to, "absent", "unfit"); s == nil || !absent {
+		return false
+	}
+	times := d.timesBetween(from, to)
+	for i := range times {
+		if sameDay(times[i].Start.In(d.Zone), s.Start.In(d.Zone)) {
 			return true
 		}
 	}
@@ -388,7 +404,7 @@ func (d *reading) readActions(strict bool) {
 		if _, share := d.hitIn(k.from, k.to, "rating"); share {
 			continue // "3 out of 5 are done"
 		}
-		numbers := d.actionNumbers(k, named)
+		numbers := d.actionNumbers(k, h, named)
 		if len(numbers) == 0 || strict && !named {
 			continue
 		}
@@ -400,11 +416,11 @@ func (d *reading) readActions(strict bool) {
 }
 
 // actionNumbers lists the numbers of actions that a clause names.
-func (d *reading) actionNumbers(k clause, named bool) []string {
+func (d *reading) actionNumbers(k clause, what hit, named bool) []string {
 	var numbers []string
 	for i := k.from; i < k.to; i++ {
 		t := d.tokens[i]
-		if n, ok := d.smallNumber(t.word); ok && d.marks[i]&isTime == 0 && (named || isDigits(t.word)) {
+		if n, ok := d.smallNumber(t.word); ok && (d.marks[i]&isTime == 0 || n == t.word && len(n) == 1 && i-what.to <= 1 && i >= what.to && t.last) && (named || isDigits(t.word)) {
 			numbers = append(numbers, n)
 			continue
 		}

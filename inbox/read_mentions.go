@@ -305,7 +305,7 @@ func (d *reading) ordinalAt(i int) (int, bool) {
 
 // slotsAt returns the offered slots that a time may mean.
 func (d *reading) slotsAt(t *timeAt) []int {
-	if t.Weekly {
+	if t.Weekly || t.Grain == program.GrainPartOfDay && t.TimeOnly && d.has(t.clause, "only", "rule") {
 		return nil // a habit picks no slot
 	}
 	var exact, loose []int

@@ -59,6 +59,13 @@ func (d *reading) tally(mentions []mention) verdict {
 	sure := d.firstSure(mentions)
 	for i := range mentions {
 		m := &mentions[i]
+		if m.time != nil && d.purpose != program.AboutOffer && d.has(d.tokens[m.from].clause, "past") {
+			continue // "thanks for the session on Thursday"
+		}
+		if m.time != nil && d.countsFromNothing(m.time) {
+			d.doubt("it is not said from which time to count")
+			continue
+		}
 		if sure >= 0 && i != sure && d.inPassing(m, mentions[sure]) {
 			continue
 		}
@@ -102,6 +109,12 @@ func (d *reading) tally(mentions []mention) verdict {
 	return v
 }
 
+// countsFromNothing reports whether a time is so much later or earlier than
+// the offered times, of which there are several: "an hour later".
+func (d *reading) countsFromNothing(t *timeAt) bool {
+	return len(d.Question.Offered) > 1 && d.Question.Session == nil && !t.DateOnly && !t.TimeOnly && !t.OpenEnd && !t.OpenStart && d.speaksOf(t.from, t.to, phrases.shifts)
+}
+
 // firstSure finds the mention that is an answer beyond doubt: a letter or
 // number, or a time that is said to suit.
 func (d *reading) firstSure(mentions []mention) int {
@@ -138,6 +151,9 @@ func (d *reading) decideOffer(mentions []mention) {
 		picked = v.preferred
 	} else if len(picked) == 0 {
 		picked = v.fallback
+		if len(picked) > 0 {
+			d.doubt("only a second choice is named")
+		}
 	}
 	switch {
 	case len(picked) > 0 && len(v.proposed) > 0:
@@ -218,6 +234,14 @@ func (d *reading) anyWorkingDay() *timeAt {
 
 // hesitate asks where the mail asks something itself or puts conditions.
 func (d *reading) hesitate(v *verdict) {
+	for _, h := range d.hitsOf("otherwise") {
+		for i := h.from; i < h.to; i++ {
+			if h.to-h.from > 2 && d.marks[i]&(isTime|isLabel) != 0 && d.tokens[h.from].first {
+				d.doubt("the answer depends on something: " + d.words(h.from, h.to))
+				break
+			}
+		}
+	}
 	for c := range d.clauses {
 		k := &d.clauses[c]
 		if d.taken(c) {
@@ -249,9 +273,31 @@ func (d *reading) pick(picked []int, v verdict) {
 	if len(picked) > 1 {
 		d.doubt("several of the offered times were picked")
 	}
+	if d.takenBack() {
+		d.doubt("the answer says both yes and no")
+	}
 	for _, i := range picked {
 		d.add(program.Request{Type: d.acceptType(), Option: d.Question.Offered[i].Label, Span: v.span})
 	}
+}
+
+// takenBack reports whether a "but" follows that refuses and names nothing:
+// "my assistant says yes to Friday, but I'd rather not".
+func (d *reading) takenBack() bool {
+	for c := range d.clauses {
+		k := d.clauses[c]
+		if !k.contrast || k.from == 0 || d.taken(c) || !d.has(c, "unfit", "no") || len(d.timesBetween(k.from, k.to)) > 0 {
+			continue
+		}
+		labels := false
+		for i := k.from; i < k.to; i++ {
+			labels = labels || d.marks[i]&(isLabel|isTime) != 0
+		}
+		if !labels && k.to-k.from <= 5 {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyAsked reports whether everything that is not filler is asked, and not
@@ -361,7 +407,7 @@ func (d *reading) withEnd(w program.When) program.When {
 // proposalType tells times that can be booked as they stand from rules like
 // "any day after four".
 func (d *reading) proposalType(times []*timeAt) program.RequestType {
-	if d.said("rule", "send-times") {
+	if d.ruled() {
 		return program.Constrain
 	}
 	places := map[int]int{}
@@ -375,6 +421,17 @@ func (d *reading) proposalType(times []*timeAt) program.RequestType {
 		}
 	}
 	return program.Propose
+}
+
+// ruled reports whether the mail speaks of what is so in general. "Are you
+// free on Wednesday?" does not.
+func (d *reading) ruled() bool {
+	for _, h := range d.hitsOf("rule", "send-times") {
+		if !d.classWithin(h.from, "request") {
+			return true
+		}
+	}
+	return false
 }
 
 // answerWhole reads an answer that names neither slot nor time.

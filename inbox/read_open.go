@@ -26,7 +26,7 @@ func (d *reading) readOpen(answers []trim.Answer) {
 	d.bareHour(&v)
 	targets := d.targets(v.proposed)
 	switch {
-	case d.said("late") && !d.said("cancel"):
+	case d.said("late") && !d.said("cancel") && !(len(targets) > 0 && d.said("move")):
 		d.doubt("being late changes nothing that is booked")
 	case d.questionOnly():
 		d.doubt("the mail asks a question itself")
@@ -66,7 +66,7 @@ func (d *reading) readConfirmation() {
 	yes, no := d.consent()
 	yes = yes && d.said("yes")
 	switch {
-	case len(d.requests) > 0 && !yes:
+	case len(d.requests) > 0 && (!yes || d.purpose == program.AboutSession):
 	case no && !yes:
 		if d.purpose == program.AboutNothing && len(d.tokens) <= 6 {
 			d.add(program.Request{Type: program.None, Span: [2]int{0, len(d.text)}})
@@ -107,7 +107,7 @@ func (d *reading) questionOnly() bool {
 		}
 		from, to := d.sentenceStart(c), d.ends[c]
 		if !d.clauses[c].question {
-			if _, acts := d.hitIn(from, to, "cancel", "move", "unfit", "yes", "waive"); acts {
+			if _, acts := d.hitIn(from, to, "cancel", "move", "unfit", "absent", "yes", "waive"); acts {
 				return false
 			}
 			continue
@@ -249,7 +249,7 @@ func (d *reading) anchor() (program.Span, bool) {
 func (d *reading) readCancel() bool {
 	for _, h := range d.hitsOf("cancel") {
 		c := d.tokens[h.from].clause
-		if d.has(c, "keep", "regret") || d.negated(h) {
+		if d.has(c, "keep", "regret") || d.negated(h) || h.to-h.from == 1 && d.ofOwn(h.to) {
 			continue
 		}
 		d.add(program.Request{Type: program.Cancel, Span: d.sentenceSpan(c)})
@@ -265,6 +265,13 @@ func (d *reading) readCancel() bool {
 		return true
 	}
 	return false
+}
+
+// ofOwn reports whether what is cancelled is a thing of the writer's own that
+// is no session: "cancel my gym membership".
+func (d *reading) ofOwn(i int) bool {
+	return i+1 < len(d.tokens) && d.tokens[i].clause == d.tokens[i-1].clause && phrases.possessives[d.tokens[i].word] && d.tokens[i].word != "our" &&
+		!d.speaksOf(i, min(i+4, len(d.tokens)), phrases.sessions) && d.marks[i+1]&isTime == 0 && !d.tokens[i].last
 }
 
 // absence reads "I can't on Wednesday" about a booked session.

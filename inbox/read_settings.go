@@ -25,7 +25,7 @@ func (d *reading) readSettings() {
 	for c := 0; c < len(d.clauses); c = d.nextSentence(c) {
 		from, to := d.clauses[c].from, d.ends[c]
 		if d.setting(c, from, to) {
-			d.take(from, to)
+			d.take(d.afterCancel(from, to), to)
 		}
 	}
 	d.readSuggestion()
@@ -37,6 +37,20 @@ func (d *reading) nextSentence(c int) int {
 		c++
 	}
 	return c + 1
+}
+
+// afterCancel leaves a cancellation to be read that stands in the sentence
+// before what is asked of the service: "cancel Thursday, and pause until May".
+func (d *reading) afterCancel(from, to int) int {
+	cancel, ok := d.hitIn(from, to, "cancel")
+	asked, both := d.hitIn(from, to, "pause", "stop")
+	if !ok || !both || d.Question.Session == nil || asked.from < cancel.from {
+		return from
+	}
+	if k := d.clauses[d.tokens[asked.from].clause]; k.from > cancel.from {
+		return k.from
+	}
+	return from
 }
 
 // take removes the phrases and times between two tokens from what is left.
@@ -119,6 +133,9 @@ func (d *reading) pauseOrStop(c, from, to int, span [2]int) bool {
 	text := d.plain[span[0]:span[1]]
 	if at := d.untilAt(from, to); at >= 0 {
 		until, sure := d.dateAfter(d.plain[d.tokens[at].end:span[1]])
+		if until == "" && d.pausedUntil() {
+			return true // "back on 1 March. Hold everything till then."
+		}
 		d.add(program.Request{Type: program.Pause, Until: until, Span: span})
 		if !sure {
 			d.doubt("the date until which to pause cannot be read")
@@ -162,6 +179,16 @@ func (d *reading) pauseOrStop(c, from, to int, span [2]int) bool {
 	}
 	d.add(program.Request{Type: program.Stop, Span: span})
 	return true
+}
+
+// pausedUntil reports whether a pause with its end was read before.
+func (d *reading) pausedUntil() bool {
+	for _, q := range d.requests {
+		if q.Type == program.Pause && q.Until != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // speaksOf reports whether one of the words stands between two tokens.
@@ -244,13 +271,43 @@ func (d *reading) preferences(c, from, to int, span [2]int) {
 	if _, open := d.hitIn(from, to, "available"); open && (d.purpose == program.AboutNothing || d.purpose == program.AboutCheckIn) && !d.asksMove(from, to) {
 		stated = true
 	}
+	if d.purpose == program.AboutInvitation && !stated {
+		stated = d.placed(span)
+	}
 	if stated {
 		if first, last, ok := spoken.ReadHours(text); ok {
 			d.add(program.Request{Type: program.SetHours, Value: first + "-" + last, Span: span})
 			d.useTimes(from, to)
+			if d.zoneBeside(from, to, span) {
+				return
+			}
 		}
 	}
 	d.zone(from, to, span)
+}
+
+// placed reports whether a sentence names a place where its writer is.
+func (d *reading) placed(span [2]int) bool {
+	_, ok := spoken.FindZone(d.plain[span[0]:span[1]])
+	return ok
+}
+
+// zoneBeside reads the place where hours are kept: "9 to 5 in Dublin", "8:30
+// to 16:30, Warsaw".
+func (d *reading) zoneBeside(from, to int, span [2]int) bool {
+	if _, said := d.place(from, to); said {
+		return false
+	}
+	name, ok := spoken.FindZone(d.plain[span[0]:span[1]])
+	for c := d.tokens[from].clause; c < len(d.clauses) && d.clauses[c].from < to && !ok; c++ {
+		if k := d.clauses[c]; k.to-k.from <= 2 {
+			name, ok = spoken.FindZone(d.words(k.from, k.to))
+		}
+	}
+	if ok {
+		d.add(program.Request{Type: program.SetZone, Value: name, Span: span})
+	}
+	return ok
 }
 
 // onlyLanguage reads a mail that names a language and nothing else.

@@ -203,6 +203,9 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 			return false // "from 3 to 5 people": the range was none
 		}
 	}
+	if s == pairClock && p.at(i-1).is(isThe) && p.isMark(i+1, '.') && it.value >= 8 && p.at(i+2).value%5 == 0 && (next >= len(p.items) || n.shape == shapeMark) {
+		return true // "I'll take the 14.30"
+	}
 	dated := p.open && p.gap == 0 && p.cur.slots&dateSlots != 0
 	ends := next >= len(p.items) || n.shape == shapeMark || n.entry != nil
 	if p.at(i-1).is(isRather) && s == bareClock && it.shape == shapeNumber && ends && p.clockBefore() {

@@ -276,7 +276,7 @@ func (p *parser) bare(i int, f *mention) int {
 		f.set(hasSameDay)
 		return i + 1
 	}
-	if it.is(isNow) {
+	if it.is(isNow) && !p.loose {
 		f.fromNow = true
 		f.unit = unitMinute
 		f.set(hasAmount)

@@ -177,6 +177,22 @@ func isDivider(line string) (divider, forward bool) {
 	return false, false
 }
 
+// OwnPart returns what stands above a forwarded mail: all of a text that
+// forwards none.
+func OwnPart(text string) string {
+	for at := 0; at < len(text); {
+		end := strings.IndexByte(text[at:], '\n')
+		if end < 0 {
+			end = len(text) - at
+		}
+		if divider, forward := isDivider(text[at : at+end]); divider && forward {
+			return text[:at]
+		}
+		at += end + 1
+	}
+	return text
+}
+
 // isRule tells a line that only draws, and marks that programs leave behind:
 // nothing of it is text.
 func isRule(line string) bool {

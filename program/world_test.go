@@ -147,7 +147,9 @@ func (w *world) apply(out Outcome) {
 	w.letters = append(w.letters, out.Letters...)
 	w.entries = append(w.entries, out.Entries...)
 	for _, drop := range out.DropEntries {
-		w.entries = slices.DeleteFunc(w.entries, func(e Entry) bool { return e.Person == drop.Person && (e.ID == drop.Entry || drop.Entry == "" && e.Day == drop.Day) })
+		w.entries = slices.DeleteFunc(w.entries, func(e Entry) bool {
+			return e.Person == drop.Person && (e.ID == drop.Entry || drop.Entry == "" && e.Day == drop.Day)
+		})
 	}
 	if out.Erase != "" {
 		w.erased = append(w.erased, out.Erase)

@@ -248,6 +248,9 @@ func (d *decision) askRegistered() Outcome {
 	l.Choices = []Choice{{Label: "1", Requests: r.Requests}}
 	l.HeldFrom = r.At
 	l.Facts.Reason, l.Facts.Words = "unproven", excerpt(r.Text)
+	if !d.Person.Owns(r.From) {
+		l.Facts.Rows = []string{r.From}
+	}
 	d.post(l)
 	d.out.Record.Quarantine = true
 	return d.recorded(ResultAsked, "not proven: the registered address is asked", Ref{})
@@ -486,7 +489,9 @@ func (d *decision) askChoices(reason string, choices []Choice) {
 		choices[i].Label = strconv.Itoa(i + 1)
 	}
 	l.Purpose, l.Offered = AboutOffer, offered
-	l.HeldFrom = d.at
+	if reason == "which-time" || reason == "which-slot" {
+		l.HeldFrom = d.at // what was asked for is known; a vague mail asks when it is settled
+	}
 	l.Facts.Reason = reason
 	if d.in.Asked != nil && d.in.Asked.Purpose == AboutJournal {
 		choices = wordless(choices) // no word of an entry stands in another mail

@@ -169,6 +169,9 @@ func bySeal(a incoming, people acquaintances) sender {
 		}
 		who := sender{person: p.ID, about: sealed.about, proof: program.ProofSeal}
 		if !p.Owns(a.mail.From.Address) && !automatic(a.mail.Kind) && a.mail.Kind != program.KindCalendar {
+			if _, known := people.byAddress[claimed(a.mail)]; known {
+				return sender{} // a letter that was forwarded to another of us, who speaks for themselves
+			}
 			who.proof = program.ProofNone
 		}
 		return who

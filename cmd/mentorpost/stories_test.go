@@ -262,7 +262,11 @@ func (p *play) newest(who, kind string) (inbox.Mail, []byte) {
 // answers has a correspondent reply; how names what is special about it.
 func (p *play) answers(who, kind, how string) {
 	p.t.Helper()
-	original, _ := p.newest(who, kind)
+	reader := who
+	if other, forwarded := strings.CutPrefix(how, "of "); forwarded {
+		reader, how = other, "" // a letter to somebody else, who has forwarded it
+	}
+	original, _ := p.newest(reader, kind)
 	text := strings.Join(p.scene.words, "\n")
 	m := outgoing{who: p.people[who], original: original, at: p.scene.at, contentType: "text/plain; charset=utf-8"}
 	m.body = text + "\n\n" + m.quote()

@@ -260,8 +260,31 @@ programs against all of them.
 		}
 		fmt.Fprintf(&b, "| %s | `%s` | %s | *%s* | %s | %s |\n", from, row.Event, row.If, row.To, raises, strings.Join(row.Letters, "; "))
 	}
+	b.WriteString(lifeRules)
 	return b.String()
 }
+
+// lifeRules is what the table's conditions rest on.
+const lifeRules = `
+## The conditions
+
+- **Notice** is the session's start less the instant at which the mail server received the request, in elapsed time.
+  Exactly the period is in time. The rule binds once both have said yes to the booked time; before that a change is free.
+- **Processed late**: a request counts from its receipt, however late it is looked at. A cancellation that was received
+  before the start stands even if it is looked at after it, and both are told. A request to move that can only be
+  looked at after the start is kept as ` + "`kept`" + `: nobody was left to ask.
+- **Several requests**: a newer one of the same person takes the place of the one that waits; the same one again
+  changes nothing; one of each person may wait at once, and either can be accepted. Under the strict policy a late
+  request is refused and leaves an earlier one waiting.
+- **Silence** ends a request two hours before the start, or at the start where the partner would have had less than an
+  hour. A request that came as COUNTER is then answered with DECLINECOUNTER.
+- **Leaving** ends what is being looked for; a booked time stands until somebody cancels it.
+- **The rhythm**: slot A of the next session is the last one's weekday and wall time, in the zone in which that was
+  agreed, one cadence on. Where a clock change moves a session on one side's clock, that side is told a week ahead, or
+  at once where it is nearer.
+- **Whose answer**: another address is asked about, and is theirs from then on if they say yes. Delegates are kept out.
+- **Coordinator**: ` + "`mentorpost waive ADDRESS`" + ` lets a late change pass; only the partner can consent to one that waits.
+`
 
 // BenchmarkSteps measures decisions: a session is booked, answered by button,
 // asked to move, moved and cancelled, over and over. ns/op is a step, on all

@@ -381,6 +381,8 @@ func causesOf(c Case, r Received) []string {
 			causes = append(causes, "cancel")
 		case Propose, Constrain: // of a booked session
 			causes = append(causes, "move")
+		case Move: // where no time is booked yet
+			causes = append(causes, "propose")
 		case Accept: // a slot that we offered for a move
 			causes = append(causes, "move", "propose")
 		}

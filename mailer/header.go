@@ -31,7 +31,7 @@ func (c *Composer) header(l program.Letter, subject string, to mail.Address) []f
 		{"To", to.String()},
 		{"Reply-To", sender.String()},
 		{"Subject", mime.QEncoding.Encode("utf-8", subject)},
-		{"Date", l.Created.UTC().Format(time.RFC1123Z)},
+		{"Date", l.Date().UTC().Format(time.RFC1123Z)},
 		{"Message-ID", "<" + l.MessageID + ">"},
 	}
 	fields = append(fields, thread(l)...)
@@ -45,7 +45,7 @@ func (c *Composer) header(l program.Letter, subject string, to mail.Address) []f
 	fields = append(fields,
 		field{"List-Id", "<" + local + "." + domain + ">"}, // RFC 2919 §3
 		field{"Feedback-ID", string(l.Kind) + ":" + local + ":" + domain + ":mentorpost"})
-	if l.SessionUID == "" && l.To != "" {
+	if (l.SessionUID == "" || l.Unsolicited()) && l.To != "" {
 		fields = append(fields, c.unsubscribe(l, from)...)
 	}
 	return fields

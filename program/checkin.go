@@ -45,9 +45,9 @@ func (d *decision) checkIn(t Timer) {
 	if !d.Pair.Has(p.ID) || d.Pair.Status == PairEnded {
 		return
 	}
-	d.nextCheckIn(p, d.now)
+	d.nextCheckIn(p, later(d.now, t.Due))
 	week := weekOf(t.Due.In(p.Location()))
-	if !d.takesPart(p) || d.now.Sub(t.Due) > checkInUseful || !d.turn(week) || d.feedbackWithin(p, t.Due) {
+	if !d.takesPart(p) || d.now.Sub(t.Due) > checkInUseful || !d.turn(week) || d.feedbackWithin(p, t.Due) || d.full(p) {
 		return
 	}
 	l := d.letter(LetterCheckIn, p, Ref{RefPair, d.Pair.ID})

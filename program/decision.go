@@ -11,13 +11,16 @@ import (
 // copies of the case's rows and writes down those that it changes.
 type decision struct {
 	Case
-	now    time.Time
-	mint   *Mint
-	in     *Received // nil where a timer decides
-	at     time.Time // the instant that the notice rule counts from
-	out    Outcome
-	lines  []Line // the receipt for the writer
-	settle bool   // lines are settings only: the receipt is a "preferences" mail
+	now   time.Time
+	mint  *Mint
+	in    *Received // nil where a timer decides
+	at    time.Time // the instant that the notice rule counts from
+	out   Outcome
+	lines []Line // the receipt for the writer
+	// gathers is the person whose letters are gathered, to be sent as one.
+	gathers  ID
+	gathered []Letter
+	settle   bool // lines are settings only: the receipt is a "preferences" mail
 }
 
 func newDecision(c Case, seed string, now time.Time) *decision {
@@ -231,7 +234,11 @@ func (d *decision) post(l Letter) {
 	if d.out.Letters == nil {
 		d.out.Letters = make([]Letter, 0, 2) // mostly one to each of the two
 	}
-	d.out.Letters = append(d.out.Letters, l)
+	if d.gathers != "" && l.To == d.gathers {
+		d.gathered = append(d.gathered, l)
+		return
+	}
+	d.sends(l)
 }
 
 // mayMail holds back what somebody has asked not to get. Answers to a

@@ -10,6 +10,15 @@ import (
 func (c Case) Due(t Timer, seed string, now time.Time) Outcome {
 	d := newDecision(c, seed, now)
 	d.out.Record = Record{Result: ResultActed, Reason: string(t.Kind), Session: t.Session}
+	if t.Joins() {
+		d.dueTogether(t)
+	} else {
+		d.dueAlone(t)
+	}
+	return d.out
+}
+
+func (d *decision) dueAlone(t Timer) {
 	switch t.Kind {
 	case TimerInvitation:
 		d.invite(t)
@@ -26,13 +35,14 @@ func (c Case) Due(t Timer, seed string, now time.Time) Outcome {
 	case TimerCheckIn:
 		d.checkIn(t)
 	case TimerFeedback:
-		d.askFeedback(t)
+		if !d.postponed(t) {
+			d.askFeedback(t)
+		}
 	default:
 		if s, ok := d.session(t.Session); ok {
 			d.dueInSession(t, s)
 		}
 	}
-	return d.out
 }
 
 func (d *decision) dueInSession(t Timer, s Session) {
@@ -64,8 +74,9 @@ func (d *decision) dueInSession(t Timer, s Session) {
 	}
 }
 
-// aroundSession sends both what falls due around a booked session. What comes
-// too late to be of use, as after a downtime, is left out.
+// aroundSession sends what falls due around a booked session, to both or to
+// the person of the timer. What comes too late to be of use, as after a
+// downtime, is left out.
 func (d *decision) aroundSession(t Timer, s Session) {
 	kind, purpose := LetterReminder, AboutSession
 	switch t.Kind {
@@ -83,8 +94,14 @@ func (d *decision) aroundSession(t Timer, s Session) {
 		d.lookOnward(s)
 	}
 	for _, to := range []Person{d.Mentor, d.Mentee} {
+		if t.Person != "" && t.Person != to.ID {
+			continue
+		}
 		l := d.sessionLetter(kind, to, s)
 		l.Purpose = purpose
+		if kind == LetterFreeUntil && !d.hold(to, l).Before(l.Facts.Deadline) {
+			continue
+		}
 		d.post(l)
 	}
 }
@@ -109,6 +126,9 @@ func (d *decision) chase(t Timer, s Session) {
 	if t.Count > maxChases {
 		d.tellCoordinators("no-answer", to.Name+" <"+to.Email+">")
 		return
+	}
+	if !s.Booked() && to.ID == d.Person.ID && to.AwayUntil.After(d.now) && d.postponed(t) {
+		return // nobody there to answer
 	}
 	if s.Booked() {
 		d.chaseMove(s, to)

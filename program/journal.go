@@ -43,13 +43,14 @@ func (d *decision) nudge(t Timer) {
 	switch {
 	case p.Status == PersonLeft || p.weeks() == 0:
 		return
-	case p.Status != PersonActive || p.AwayUntil.After(d.now) || d.now.Sub(t.Due) > useful:
+	case p.Status != PersonActive || p.AwayUntil.After(d.now) || d.now.Sub(t.Due) > useful || d.full(p):
 		d.nextNudge(p)
 		return
 	}
 	l := d.letter(LetterJournalNudge, p, Ref{RefPerson, p.ID})
 	l.Purpose = AboutJournal
 	d.post(l)
+	p = d.Person // as it has been counted
 	p.Nudges++
 	p.Ignored++
 	d.keepPerson(p)

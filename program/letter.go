@@ -110,6 +110,15 @@ type Facts struct {
 	Asks []string `json:"asks,omitempty"`
 }
 
+// Date is when the letter is meant to reach its reader (RFC 5322 §3.6.1).
+func (l Letter) Date() time.Time { return later(l.Created, l.NotBefore) }
+
+// Part is one of several things that a joined mail says.
+type Part struct {
+	Kind  Kind  `json:"kind"`
+	Facts Facts `json:"facts"`
+}
+
 // Letter is one outgoing mail as it is decided: whom it goes to, what it is
 // about and what it says, but not yet its wording.
 type Letter struct {
@@ -138,6 +147,10 @@ type Letter struct {
 	// Event is the calendar message that goes with the letter.
 	Event *Event `json:"event,omitempty"`
 	Facts Facts  `json:"facts"`
+	// Parts are what a mail says that joins several, in order; none where it
+	// says one thing. Kind, Purpose and Facts are then those of its first part
+	// that wants an answer.
+	Parts []Part `json:"parts,omitempty"`
 	// Attach names what is attached when the letter is composed: "journal" or
 	// "everything". The content itself never lies in a letter's row.
 	Attach []string `json:"attach,omitempty"`

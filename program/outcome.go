@@ -80,6 +80,9 @@ type Outcome struct {
 	Suggestions []Suggestion
 	Letters     []Letter
 	Timers      []Timer
+	// Consumed names the timers whose mails were joined to this one's: they
+	// have fired with it.
+	Consumed []string
 	// Entries are journal entries to seal and keep, DropEntries those to
 	// destroy.
 	Entries     []Entry
@@ -126,6 +129,10 @@ type Case struct {
 	Reading []Suggestion
 	// Busy are the booked times of both people in other pairs.
 	Busy []Span
+	// Upcoming are the person's timers that have not fired and fall due within
+	// the next hours. Only a timer's decision needs them; elsewhere they are
+	// left out.
+	Upcoming []Timer
 	// Unsent counts the letters that still wait and name the person: those to
 	// them and to their partners.
 	Unsent int

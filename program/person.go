@@ -108,6 +108,9 @@ type Person struct {
 	Undeliverable bool
 	// CheckInAt is when the weekly check-in comes; zero: DefaultCheckInTime.
 	CheckInAt WeekTime
+	// Unsolicited is when the last mails went that nobody had asked for, oldest
+	// first: as many as may go in a week.
+	Unsolicited []time.Time
 	// Version counts the writes of this row, for optimistic locking.
 	Version int
 }

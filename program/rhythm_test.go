@@ -37,10 +37,19 @@ func TestWhatComesAroundASession(t *testing.T) {
 			w.letters = nil
 			w.until("2027-01-26T11:00:00Z")
 		}, "check-in>ada check-in>tomas"},
-		{"the mentor gets the agenda a day before", rhythmNow, func(w *world) {
+		{"the mentor gets the agenda with the news that changes are free, once", rhythmNow, func(w *world) {
 			w.until("2027-01-24T15:00:00Z")
 			w.replies(tomas, LetterAgendaRequest, agenda)
-			w.until("2027-01-26T13:00:00Z")
+			w.until("2027-01-26T11:00:00Z")
+			w.letters = nil
+			w.until("2027-01-26T14:00:00Z")
+			if parts := w.latest(LetterFreeUntil, ada).Parts; len(parts) != 2 || parts[1].Facts.Agenda == "" {
+				w.t.Errorf("the agenda is not a part of it: %+v", parts)
+			}
+		}, "free-until>ada free-until>tomas"},
+		{"what comes after that reaches the mentor a day before", rhythmNow, func(w *world) {
+			w.until("2027-01-26T12:30:00Z")
+			w.replies(tomas, LetterAgendaRequest, agenda)
 			w.letters = nil
 			w.until("2027-01-26T14:00:00Z")
 		}, "agenda>ada"},
@@ -86,7 +95,9 @@ func TestAnAgendaDisturbsNoAnswer(t *testing.T) {
 	w.replies(tomas, LetterAgendaRequest, Request{Type: Agenda, Text: "First."})
 	w.replies(tomas, LetterAgendaRequest, Request{Type: Agenda, Text: "Second."})
 	w.until("2027-01-26T14:00:00Z")
-	for _, l := range []Letter{w.latest(LetterReceipt, tomas), w.latest(LetterAgenda, ada)} {
+	agenda := w.latest(LetterFreeUntil, ada)
+	agenda.Facts = agenda.Parts[1].Facts
+	for _, l := range []Letter{w.latest(LetterReceipt, tomas), agenda} {
 		if l.Event == nil || l.Event.Method != "REQUEST" || l.Event.Sequence != 0 || !l.Event.Stamp.Equal(l.Created) {
 			t.Fatalf("%s has the event %+v", l.Kind, l.Event)
 		}
@@ -99,7 +110,7 @@ func TestAnAgendaDisturbsNoAnswer(t *testing.T) {
 			t.Errorf("%s shows the agenda %q", l.Kind, l.Facts.Agenda)
 		}
 	}
-	if got := w.latest(LetterFreeUntil, ada).Facts.Agenda; got != "First.\nSecond." {
+	if got := w.latest(LetterFreeUntil, tomas).Facts.Agenda; got != "First.\nSecond." {
 		t.Errorf("free-until shows %q", got)
 	}
 }

@@ -217,14 +217,42 @@ func (d *decision) sessionTimers(s Session) {
 		kind TimerKind
 		due  time.Time
 	}{
-		{TimerFreeUntil, s.Start.Add(-freeUntilAt)},
 		{TimerReminder, s.Start.Add(-reminderAt)},
 		{TimerTookPlace, s.End.Add(tookPlaceAt)},
 	} {
 		d.sessionTimer(s, t.kind, t.due, 0)
 	}
+	d.freeUntilTimers(s)
 	d.shiftTimer(s)
 	d.agendaTimers(s)
+}
+
+// freeUntilTimers tell each of the two, by their own clock, until when the
+// session can be changed freely: never so late that the night makes it useless.
+func (d *decision) freeUntilTimers(s Session) {
+	deadline := s.Start.Add(-d.Settings.Notice)
+	at := s.Start.Add(-freeUntilAt)
+	for _, p := range []Person{d.Mentor, d.Mentee} {
+		due := p.beforeNight(at, d.now)
+		if at.Before(d.now) || !due.Before(deadline) {
+			continue
+		}
+		d.timer(Timer{
+			Key: timerKey(s, TimerFreeUntil, 0) + "/" + string(p.ID), Kind: TimerFreeUntil, Due: due,
+			Person: p.ID, Pair: s.Pair, Session: s.ID, Sequence: s.Sequence, Round: s.Round,
+		})
+	}
+}
+
+// readerOf is whom a session's timer mails; nobody where it is for both.
+func (d *decision) readerOf(kind TimerKind) ID {
+	switch kind {
+	case TimerAgendaRequest:
+		return d.Mentee.ID
+	case TimerAgenda:
+		return d.Mentor.ID
+	}
+	return ""
 }
 
 // sessionTimer sets what falls due around a session as it is booked now. What
@@ -234,7 +262,7 @@ func (d *decision) sessionTimer(s Session, kind TimerKind, due time.Time, count 
 		return
 	}
 	d.timer(Timer{
-		Key: timerKey(s, kind, count), Kind: kind, Due: due,
+		Key: timerKey(s, kind, count), Kind: kind, Due: due, Person: d.readerOf(kind),
 		Pair: s.Pair, Session: s.ID, Sequence: s.Sequence, Round: s.Round, Count: count,
 	})
 }

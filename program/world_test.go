@@ -139,6 +139,12 @@ func (w *world) apply(out Outcome) {
 		w.notes = upsert(w.notes, n, func(b Note) bool { return n.ID == b.ID })
 	}
 	w.links = append(w.links, out.Suggestions...)
+	for _, key := range out.Consumed {
+		if !slices.ContainsFunc(w.timers, func(t Timer) bool { return t.Key == key }) {
+			w.t.Fatalf("timer %s was joined, and has fired already", key)
+		}
+		w.timers, w.fired[key] = slices.DeleteFunc(w.timers, func(t Timer) bool { return t.Key == key }), true
+	}
 	for _, t := range out.Timers {
 		if !w.fired[t.Key] && !slices.ContainsFunc(w.timers, func(a Timer) bool { return a.Key == t.Key }) {
 			w.timers = append(w.timers, t)
@@ -186,6 +192,11 @@ func (w *world) run(to time.Time) {
 			continue
 		}
 		c := w.load(person)
+		for _, other := range w.timers {
+			if other.Person == person && other.Due.Sub(w.now) <= JoinWithin {
+				c.Upcoming = append(c.Upcoming, other)
+			}
+		}
 		out := c.Due(t, "timer "+t.Key, w.now.Add(w.late))
 		if w.fires != nil {
 			w.fires(c, t, out)

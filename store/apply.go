@@ -113,6 +113,9 @@ func (s *Store) apply(ctx context.Context, act string, decisions []Decision) err
 		if err := checkGuards(ctx, tx, decisions); err != nil {
 			return err
 		}
+		if err := s.consume(ctx, tx, decisions); err != nil {
+			return err
+		}
 		if err := save(ctx, tx, all); err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func erase(ctx context.Context, c connection, person program.ID) error {
 		{`DELETE FROM addresses WHERE person = ?`, []any{id}},
 		{`DELETE FROM timers WHERE person = ? AND done = 0`, []any{id}},
 		{`DELETE FROM letters WHERE person = ?`, []any{id}},
-		{`UPDATE letters SET facts = '{}', event = 'null', offered = 'null', choices = 'null', reason = '', raw = NULL
+		{`UPDATE letters SET facts = '{}', parts = 'null', event = 'null', offered = 'null', choices = 'null', reason = '', raw = NULL
 			WHERE about_id IN ` + pairs + ` OR about_id IN (SELECT id FROM sessions WHERE pair IN ` + pairs + `)
 			OR facts LIKE '%' || ? || '%' OR facts LIKE '%' || ? || '%'`, []any{id, id, id, id, names.Email, names.Name}},
 		{`UPDATE inbound SET raw = ?, reason = '', person = '' WHERE person = ?`, []any{[]byte{}, id}},

@@ -68,6 +68,7 @@ type letterRow struct {
 	HeldFrom   instant                    `db:"held_from"`
 	Event      document[*program.Event]   `db:"event"`
 	Facts      document[program.Facts]    `db:"facts"`
+	Parts      document[[]program.Part]   `db:"parts"`
 	NotBefore  instant                    `db:"not_before"`
 	Created    instant                    `db:"created"`
 	State      text                       `db:"state"`
@@ -86,6 +87,7 @@ func toLetterRow(l program.Letter) letterRow {
 		InReplyTo: text(l.InReplyTo), Refs: document[[]string]{l.References}, Purpose: text(l.Purpose),
 		Offered: document[[]program.Slot]{l.Offered}, Choices: document[[]program.Choice]{l.Choices},
 		Attach: document[[]string]{l.Attach}, HeldFrom: stamp(l.HeldFrom), Event: document[*program.Event]{l.Event}, Facts: document[program.Facts]{l.Facts},
+		Parts:     document[[]program.Part]{l.Parts},
 		NotBefore: stamp(l.NotBefore), Created: stamp(l.Created),
 		State: text(LetterQueued), Due: max(stamp(l.NotBefore), stamp(l.Created)),
 	}
@@ -98,7 +100,7 @@ func (r letterRow) letter() program.Letter {
 		About:      program.Ref{Kind: program.RefKind(r.AboutKind), ID: program.ID(r.AboutID)},
 		SessionUID: string(r.SessionUID), InReplyTo: string(r.InReplyTo), References: r.Refs.V,
 		Purpose: program.Purpose(r.Purpose), Offered: r.Offered.V, Choices: r.Choices.V, HeldFrom: r.HeldFrom.time(),
-		Attach: r.Attach.V, Event: r.Event.V, Facts: r.Facts.V, NotBefore: r.NotBefore.time(), Created: r.Created.time(),
+		Attach: r.Attach.V, Event: r.Event.V, Facts: r.Facts.V, Parts: r.Parts.V, NotBefore: r.NotBefore.time(), Created: r.Created.time(),
 	}
 }
 
@@ -117,7 +119,7 @@ func (r letterRow) queued() Queued {
 }
 
 const letterColumns = `seq, id, message_id, kind, person, address, name, about_kind, about_id, session_uid, in_reply_to,
-	refs, purpose, offered, choices, attach, held_from, event, facts, not_before, created, state, due, attempts, reason, term, settled`
+	refs, purpose, offered, choices, attach, held_from, event, facts, parts, not_before, created, state, due, attempts, reason, term, settled`
 
 // ClaimLetters takes up to limit letters that may go at now, on the rules'
 // clock, for the length of the lease, on real time. Of the letters to one

@@ -22,11 +22,27 @@ func saveLetters(ctx context.Context, c connection, letters []program.Letter) er
 		return fmt.Errorf("find threads of letters: %w", err)
 	}
 	if _, err := write(ctx, c, `INSERT INTO letters (id, message_id, kind, person, address, name, about_kind, about_id,
-		session_uid, in_reply_to, refs, purpose, offered, choices, attach, held_from, event, facts, not_before, created, state, due)
+		session_uid, in_reply_to, refs, purpose, offered, choices, attach, held_from, event, facts, parts, not_before, created, state, due)
 		VALUES (:id, :message_id, :kind, :person, :address, :name, :about_kind, :about_id,
-		:session_uid, :in_reply_to, :refs, :purpose, :offered, :choices, :attach, :held_from, :event, :facts, :not_before, :created,
+		:session_uid, :in_reply_to, :refs, :purpose, :offered, :choices, :attach, :held_from, :event, :facts, :parts, :not_before, :created,
 		:state, :due)`, rows); err != nil {
 		return fmt.Errorf("queue letters: %w", err)
+	}
+	return releaseEarlier(ctx, c, rows)
+}
+
+// releaseEarlier lets what waits for the morning go with a later letter to the
+// same reader about the same session: nobody reads of a change before what it
+// changes.
+func releaseEarlier(ctx context.Context, c connection, rows []letterRow) error {
+	for _, r := range rows {
+		if r.Person == "" || r.SessionUID == "" {
+			continue
+		}
+		if _, err := exec(ctx, c, `UPDATE letters SET due = ? WHERE settled = 0 AND person = ? AND session_uid = ?
+			AND attempts = 0 AND due > ?`, r.Due, r.Person, r.SessionUID, r.Due); err != nil {
+			return fmt.Errorf("release what waits about session %s: %w", r.SessionUID, err)
+		}
 	}
 	return nil
 }

@@ -89,3 +89,43 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 	})
 	return due.time(), err
 }
+
+// Upcoming returns, for each of the people, their timers that have not fired
+// and fall due by the instant, claimed or not, earliest first.
+func (s *Store) Upcoming(ctx context.Context, people []program.ID, until time.Time) (map[program.ID][]program.Timer, error) {
+	if len(people) == 0 {
+		return nil, nil
+	}
+	var rows []timerRow
+	err := s.lookup(ctx, fmt.Sprintf("find timers of %d people", len(people)), func(ctx context.Context, c connection) error {
+		return list(ctx, c, &rows, `SELECT key, seed, kind, due, person, pair, session, sequence, round, repeat, term
+			FROM timers WHERE person IN (?) AND done = 0 AND due <= ? ORDER BY due, key`,
+			each(people, func(id program.ID) string { return string(id) }), stamp(until))
+	})
+	upcoming := map[program.ID][]program.Timer{}
+	for _, row := range rows {
+		t := row.due().Timer
+		upcoming[t.Person] = append(upcoming[t.Person], t)
+	}
+	return upcoming, err
+}
+
+// consume marks the timers as fired whose mails outcomes have joined to those
+// of their own. ErrStale where one of them has fired meanwhile.
+func (s *Store) consume(ctx context.Context, c connection, decisions []Decision) error {
+	for _, d := range decisions {
+		keys := d.Outcome.Consumed
+		if len(keys) == 0 {
+			continue
+		}
+		n, err := exec(ctx, c, `UPDATE timers SET result = ?, reason = ?, done = ?, lease_until = 0 WHERE key IN (?) AND done = 0`,
+			text(program.ResultActed), text("joined to "+d.Source.Timer), s.now(), keys)
+		if err == nil && int(n) < len(keys) {
+			err = ErrStale
+		}
+		if err != nil {
+			return fmt.Errorf("join timers of %s: %w", d.Source, err)
+		}
+	}
+	return nil
+}

@@ -58,10 +58,13 @@ func (s *Set) Render(l program.Letter) (Text, error) {
 	if l.Kind == "" {
 		return Text{}, fmt.Errorf("render letter %q: it has no kind", l.ID)
 	}
-	voice, page := s.choose(string(l.Kind), l.Facts.Locale)
+	voice, page := s.chooseAll(l)
 	v := newView(&l, voice)
 	subject := flat(v.spans(pick(page.subjects, v)))
 	nodes := v.nodes(page.blocks)
+	if len(l.Parts) > 0 {
+		nodes = voice.joined(l)
+	}
 	if !page.says["lines"] {
 		nodes = append(v.receipt(), nodes...)
 	}
@@ -70,6 +73,34 @@ func (s *Set) Render(l program.Letter) (Text, error) {
 		text.Summary, text.Description = s.event(v, l.Facts.Locale)
 	}
 	return text, nil
+}
+
+// chooseAll chooses the language of a letter that may join several: one that
+// has a page for each of them.
+func (s *Set) chooseAll(l program.Letter) (*catalogue, *page) {
+	voice, page := s.choose(string(l.Kind), l.Facts.Locale)
+	for _, part := range l.Parts {
+		if voice.pages[string(part.Kind)] == nil {
+			return s.choose(string(l.Kind), DefaultLocale)
+		}
+	}
+	return voice, page
+}
+
+// joined writes each part of a letter below the one before, under its own
+// subject as a heading. Each says how it is answered.
+func (c *catalogue) joined(l program.Letter) []node {
+	var nodes []node
+	for i, part := range l.Parts {
+		one := l
+		one.Kind, one.Facts, one.Parts = part.Kind, part.Facts, nil
+		v, page := newView(&one, c), c.pages[string(part.Kind)]
+		if i > 0 {
+			nodes = append(nodes, node{kind: nodeHeading, spans: v.spans(pick(page.subjects, v))})
+		}
+		nodes = append(nodes, v.nodes(page.blocks)...)
+	}
+	return nodes
 }
 
 // said are the receipt lines that the text of a kind says itself.

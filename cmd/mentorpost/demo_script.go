@@ -75,7 +75,7 @@ var demoScript = []step{
 		do: press(ada, program.LetterInvite, program.Accepted),
 	},
 	{
-		what: "the mentor asks in time for another day; the old time stands until he agrees", at: "2027-01-05T09:10:00Z",
+		what: "the mentor asks in time for another day; the old time stands until he agrees", at: "2027-01-05T11:10:00Z",
 		do:     reply(ada, program.LetterInvite, "Sorry, something came up at work. Could we do Tuesday 12 January at 15:00 instead?"),
 		expect: []string{"move-request>tomas", "receipt>ada"},
 	},
@@ -90,12 +90,8 @@ var demoScript = []step{
 		expect: []string{"agenda-request>tomas", "receipt>tomas"},
 	},
 	{
-		what: "26 hours before: changes are free until", at: "2027-01-11T12:30:00Z",
-		expect: []string{"free-until>ada", "free-until>tomas"},
-	},
-	{
-		what: "a day before: the agenda reaches the mentor and her calendar, SEQUENCE unchanged", at: "2027-01-11T15:30:00Z",
-		expect: []string{"agenda>ada"},
+		what: "26 hours before: changes are free until; hers brings the agenda in the same mail, for her calendar too, SEQUENCE unchanged", at: "2027-01-11T12:30:00Z",
+		expect: []string{"free-until>ada", "free-until>tomas", "check-in>ada", "check-in>tomas"},
 	},
 	{
 		what: "the mentee asks late; the rule is stated, the mentor is asked", at: "2027-01-11T20:00:00Z",
@@ -142,9 +138,13 @@ var demoScript = []step{
 		expect: []string{"ask-times>tomas", "invite>ada", "invite>tomas"},
 	},
 	{
-		what: "Friday afternoon: a moment for the journal, whose reply only its writer can read", at: "2027-01-15T19:30:00Z",
+		what: "Friday afternoon where she lives: a moment for the journal", at: "2027-01-15T15:30:00Z",
+		expect: []string{"journal-nudge>ada"},
+	},
+	{
+		what: "Friday afternoon where he lives: the reply is the entry, and only its writer can read it", at: "2027-01-15T19:30:00Z",
 		do:     reply(tomas, program.LetterJournalNudge, "I was afraid to say that I disagreed. I said it, and it was fine."),
-		expect: []string{"journal-nudge>ada", "journal-nudge>tomas", "receipt>tomas"},
+		expect: []string{"journal-nudge>tomas", "receipt>tomas"},
 	},
 	{
 		what: "the journal comes back when its writer asks for it", at: "2027-01-15T21:00:00Z",

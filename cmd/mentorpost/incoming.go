@@ -189,7 +189,11 @@ func (s *service) understand(in incoming, who sender, case_ program.Case) progra
 		if who.asked != nil && who.asked.Purpose == program.AboutJournal {
 			received.Files = entryFiles(in.Raw, s.limits)
 		}
-		received.Understanding = inbox.Read(mail.Text, mail.Quoted, inbox.Reader{
+		read := inbox.Read
+		if who.asked != nil && len(who.asked.Parts) > 0 && who.asked.Purpose == program.AboutAgenda {
+			read = inbox.ReadJoined
+		}
+		received.Understanding = read(mail.Text, mail.Quoted, inbox.Reader{
 			At: received.Written, Zone: zone, Locale: case_.Person.Locale,
 			Question: case_.Question(who.asked, who.about), Length: case_.Pair.Length,
 		})

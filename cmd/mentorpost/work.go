@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"sync/atomic"
 
 	"github.com/mentorpost/mentorpost/program"
@@ -24,6 +25,7 @@ func (s *service) dueAll(ctx context.Context) error {
 // fire decides what follows from timers and applies it.
 func (s *service) fire(ctx context.Context, claimed []store.Due) error {
 	matters := make([]*matter, len(claimed))
+	soon := upcoming{}
 	var erased atomic.Bool
 	for i, due := range claimed {
 		more, err := s.beside(ctx, due.Timer)
@@ -35,6 +37,7 @@ func (s *service) fire(ctx context.Context, claimed []store.Due) error {
 			subject: store.Subject{Person: due.Timer.Person, About: aboutTimer(due.Timer)},
 			answer: func(c program.Case) program.Outcome {
 				c.Unsent, c.Reading = more.Unsent, more.Reading
+				c.Upcoming = soon[due.Timer.Person]
 				out := c.Due(due.Timer, due.Seed, s.now())
 				if out.Erase != "" {
 					erased.Store(true)
@@ -43,7 +46,9 @@ func (s *service) fire(ctx context.Context, claimed []store.Due) error {
 			},
 		}
 	}
-	decided, err := s.decide(ctx, matters, nil)
+	decided, err := s.decide(ctx, matters, func(ctx context.Context, matters []*matter) error {
+		return s.lookAhead(ctx, claimed, matters, soon)
+	})
 	s.counts.add(&s.counts.due, decided)
 	if err == nil && erased.Load() {
 		err = s.store.Scrub(ctx)
@@ -71,4 +76,26 @@ func aboutTimer(t program.Timer) program.Ref {
 		return program.Ref{Kind: program.RefPair, ID: t.Pair}
 	}
 	return program.Ref{Kind: program.RefPerson, ID: t.Person}
+}
+
+// upcoming are the timers that fall due soon, by person.
+type upcoming map[program.ID][]program.Timer
+
+// lookAhead finds what is due soon for those whose timers may be joined to it,
+// anew for each round: the one before has joined some.
+func (s *service) lookAhead(ctx context.Context, claimed []store.Due, matters []*matter, soon upcoming) error {
+	joins := map[string]bool{}
+	for _, due := range claimed {
+		joins[due.Timer.Key] = due.Timer.Joins()
+	}
+	var people []program.ID
+	for _, m := range matters {
+		if joins[m.source.Timer] {
+			people = append(people, m.subject.Person)
+		}
+	}
+	found, err := s.store.Upcoming(ctx, people, s.now().Add(program.JoinWithin))
+	clear(soon)
+	maps.Copy(soon, found)
+	return err
 }

@@ -1,0 +1,88 @@
+package program
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Apply keeps an outcome as a store does: all of it, or none and ErrStale.
+func (w *World) Apply(out Outcome) error {
+	if err := w.check(out); err != nil {
+		return err
+	}
+	if pair, ok := w.Pairs[out.Guard.Pair]; ok && !slices.ContainsFunc(out.Pairs, func(p Pair) bool { return p.ID == pair.ID }) {
+		pair.Version++
+		w.Pairs[pair.ID] = pair
+	}
+	for _, p := range out.People {
+		p.Version++
+		w.AddPerson(p)
+	}
+	for _, p := range out.Pairs {
+		p.Version++
+		w.AddPair(p)
+	}
+	for _, s := range out.Sessions {
+		s.Version++
+		w.AddSession(s)
+	}
+	for _, c := range out.Changes {
+		c.Version++
+		w.Changes[c.Pair] = upsert(w.Changes[c.Pair], c, func(o Change) bool { return o.ID == c.ID })
+	}
+	for _, a := range out.Actions {
+		a.Version++
+		w.Actions[a.Pair] = upsert(w.Actions[a.Pair], a, func(o Action) bool { return o.ID == a.ID })
+	}
+	for _, n := range out.Notes {
+		n.Version++
+		w.Notes[n.Person] = upsert(w.Notes[n.Person], n, func(o Note) bool { return o.ID == n.ID })
+	}
+	for _, s := range out.Suggestions {
+		s.Version++
+		w.Suggestions = upsert(w.Suggestions, s, func(o Suggestion) bool { return o.ID == s.ID })
+	}
+	for _, key := range out.Consumed {
+		w.gone[key] = true
+	}
+	for _, t := range out.Timers {
+		w.AddTimer(t)
+	}
+	for _, l := range out.Letters {
+		w.AddLetter(l, l.Date())
+	}
+	if w.Watch != nil {
+		w.Watch(out)
+	}
+	return nil
+}
+
+// check holds what a store holds before it writes.
+func (w *World) check(out Outcome) error {
+	if pair, ok := w.Pairs[out.Guard.Pair]; out.Guard.Pair != "" && (!ok || pair.Version != out.Guard.Version) {
+		return fmt.Errorf("guard pair %s: %w", out.Guard.Pair, ErrStale)
+	}
+	for _, p := range out.People {
+		if p.Version != w.People[p.ID].Version {
+			return fmt.Errorf("change person %s: %w", p.ID, ErrStale)
+		}
+	}
+	for _, p := range out.Pairs {
+		if p.Version != w.Pairs[p.ID].Version {
+			return fmt.Errorf("change pair %s: %w", p.ID, ErrStale)
+		}
+	}
+	for _, s := range out.Sessions {
+		for _, stored := range w.Sessions[s.Pair] {
+			if stored.ID == s.ID && stored.Version != s.Version {
+				return fmt.Errorf("change session %s: %w", s.ID, ErrStale)
+			}
+		}
+	}
+	for _, key := range out.Consumed {
+		if w.gone[key] || !w.set[key] {
+			return fmt.Errorf("join timer %s: %w", key, ErrStale)
+		}
+	}
+	return nil
+}

@@ -123,6 +123,12 @@ func (d *decision) chase(t Timer, s Session) {
 	if to.ID == "" {
 		return
 	}
+	if !s.Booked() && to.reachable(d.now).After(d.now) {
+		s.Round++ // the timer that comes back is a new one
+		d.keepSession(s)
+		d.chaseLater(s, to.reachable(d.now).Sub(d.now), t.Count)
+		return
+	}
 	if t.Count > maxChases {
 		d.tellCoordinators("no-answer", to.Name+" <"+to.Email+">")
 		return
@@ -149,6 +155,23 @@ func (d *decision) chase(t Timer, s Session) {
 	l.Facts.Slots, l.Facts.Reason = slots, "chase"
 	d.post(l)
 	d.chaseAgain(t, s)
+}
+
+// reachable is when a question can reach somebody who is paused or away: now,
+// or the end of it; a pause without an end is looked at every day.
+func (p Person) reachable(now time.Time) time.Time {
+	const soon = time.Hour // after a pause has ended
+	at := now
+	if p.Status == PersonPaused {
+		at = now.AddDate(0, 0, 1)
+		if p.PausedUntil.After(now) {
+			at = p.PausedUntil.Add(soon)
+		}
+	}
+	if p.AwayUntil.After(at) {
+		at = p.AwayUntil.Add(soon)
+	}
+	return at
 }
 
 func (d *decision) chaseAgain(t Timer, s Session) {

@@ -37,6 +37,7 @@ var Life = []Transition{
 	{SessionProposed, "pair ended", "", SessionCancelled, false, nil},
 
 	{SessionConfirmed, "accept", "the booked time", SessionConfirmed, false, []string{"receipt writer"}},
+	{SessionConfirmed, "accept", "a slot that we offered for a move", SessionMoving, false, []string{"move-request partner", "receipt writer"}},
 	{SessionConfirmed, "REPLY ACCEPTED", "", SessionConfirmed, false, nil},
 	{SessionConfirmed, "REPLY TENTATIVE", "", SessionConfirmed, false, nil},
 	{SessionConfirmed, "REPLY DECLINED", "as cancel", SessionCancelled, true, []string{"cancel writer", "cancel partner"}},

@@ -383,8 +383,6 @@ func causesOf(c Case, r Received) []string {
 			causes = append(causes, "move")
 		case Move: // where no time is booked yet
 			causes = append(causes, "propose")
-		case Accept: // a slot that we offered for a move
-			causes = append(causes, "move", "propose")
 		}
 	}
 	return causes

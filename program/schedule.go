@@ -326,6 +326,9 @@ func (d *decision) proposeTo(s Session, slots []Slot) {
 	for _, slot := range slots {
 		d.line(Line{Code: "proposed", Start: slot.Start, End: slot.End})
 	}
+	if partner.Status == PersonPaused {
+		d.line(Line{Code: "partner-away", Start: partner.PausedUntil})
+	}
 }
 
 func (d *decision) postProposal(s Session, to Person, slots []Slot, reason string) {

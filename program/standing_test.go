@@ -147,3 +147,29 @@ func TestAPairWhoseHoursNeverMeetIsToldAsItBegins(t *testing.T) {
 		t.Errorf("not booked: %+v", w.session())
 	}
 }
+
+func TestAQuestionWaitsForAPauseToEnd(t *testing.T) {
+	w := newWorld(t, "2027-01-18T10:00:00Z")
+	w.mute = []TimerKind{TimerCheckIn, TimerKickOff, TimerJournal}
+	w.start()
+	afresh(w, ada, Request{Type: Pause, Until: "2027-02-15"})
+	w.letters = nil
+	afresh(w, tomas, Request{Type: Propose, Times: []When{instant("2027-02-24T14:00:00Z")}})
+	w.until("2027-02-14T12:00:00Z")
+	if got := w.kinds(0); got != "receipt>tomas" {
+		t.Errorf("during the pause: %s", got)
+	}
+	lines := w.letters[0].Facts.Lines
+	if last := lines[len(lines)-1]; last.Code != "partner-away" || last.Start.IsZero() {
+		t.Errorf("the proposer is told %+v", lines)
+	}
+	w.letters = nil
+	w.until("2027-02-15T12:00:00Z")
+	if got := w.kinds(0); got != "proposal>ada" {
+		t.Errorf("after the pause: %s", got)
+	}
+	afresh(w, ada, Request{Type: Accept})
+	if !w.session().Booked() {
+		t.Errorf("not booked: %+v", w.session())
+	}
+}

@@ -129,3 +129,18 @@ func (s *Store) consume(ctx context.Context, c connection, decisions []Decision)
 	}
 	return nil
 }
+
+// Timers returns those that have not fired, earliest first, and the keys of
+// those that have, which cannot be set again.
+func (s *Store) Timers(ctx context.Context) (waiting []program.Timer, fired []string, err error) {
+	var rows []timerRow
+	var keys []text
+	err = s.lookup(ctx, "list timers", func(ctx context.Context, c connection) error {
+		if err := list(ctx, c, &rows, `SELECT key, seed, kind, due, person, pair, session, sequence, round, repeat, term
+			FROM timers WHERE done = 0 ORDER BY due, key`); err != nil {
+			return err
+		}
+		return list(ctx, c, &keys, `SELECT key FROM timers WHERE done <> 0`)
+	})
+	return each(rows, func(r timerRow) program.Timer { return r.due().Timer }), each(keys, func(k text) string { return string(k) }), err
+}

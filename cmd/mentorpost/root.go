@@ -86,7 +86,7 @@ func (m Main) root() *cobra.Command {
 		m.peopleCommand(), m.pairsCommand(), m.sessionsCommand(), m.ledgerCommand(),
 		m.outboxCommand(), m.quarantineCommand(), m.statusCommand(), m.previewCommand(),
 		m.pairCommand(), m.pauseCommand(), m.resumeCommand(), m.endCommand(), m.waiveCommand(),
-		m.versionCommand(),
+		m.versionCommand(), m.rehearseCommand(),
 	)
 	root.AddCommand(m.explainCommand(), m.serveCommand(), m.tickCommand(), m.demoCommand(), m.benchCommand(), m.exportCommand(), m.forgetCommand())
 	root.AddCommand(m.whenCommand())

@@ -37,7 +37,7 @@ func (d *reading) readInvitation() {
 			return
 		}
 	}
-	if d.said("refuse") || d.said("no") && !joined {
+	if d.refuses("refuse") || d.refuses("no") && !joined {
 		refused = true
 	}
 	switch {
@@ -60,6 +60,17 @@ func (d *reading) readInvitation() {
 		return
 	}
 	d.availability()
+}
+
+// refuses reports whether a refusal was found that is not part of where the
+// writer is: "estou no Rio".
+func (d *reading) refuses(class string) bool {
+	for _, h := range d.hitsOf(class) {
+		if !d.classWithin(h.from, "zone") {
+			return true
+		}
+	}
+	return false
 }
 
 // refusalLast reports whether the refusal is what the mail ends on: "I'd love
@@ -420,7 +431,7 @@ func (d *reading) actionNumbers(k clause, what hit, named bool) []string {
 	var numbers []string
 	for i := k.from; i < k.to; i++ {
 		t := d.tokens[i]
-		if n, ok := d.smallNumber(t.word); ok && (d.marks[i]&isTime == 0 || n == t.word && len(n) == 1 && i-what.to <= 1 && i >= what.to && t.last) && (named || isDigits(t.word)) {
+		if n, ok := d.smallNumber(t.word); ok && (d.marks[i]&isTime == 0 || i > k.from && d.classWithin(i-1, "action") && isDigits(t.word) || n == t.word && len(n) == 1 && i-what.to <= 1 && i >= what.to && t.last) && (named || isDigits(t.word)) {
 			numbers = append(numbers, n)
 			continue
 		}

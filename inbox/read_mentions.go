@@ -164,6 +164,9 @@ func (d *reading) labelAt(i int) (int, bool) {
 		}
 	}
 	slot := d.labelIndex(t)
+	if slot < 0 && isDigits(t.word) && len(d.Question.Offered) > 1 && len(d.tokens) <= 3 && d.marks[i]&isTime == 0 && d.aloneInClause(i) {
+		return d.numbered(t.word) // "2", where letters were offered
+	}
 	if slot < 0 {
 		return 0, false
 	}

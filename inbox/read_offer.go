@@ -293,7 +293,7 @@ func (d *reading) takenBack() bool {
 		for i := k.from; i < k.to; i++ {
 			labels = labels || d.marks[i]&(isLabel|isTime) != 0
 		}
-		if !labels && k.to-k.from <= 5 {
+		if !labels && k.to-k.from <= 7 {
 			return true
 		}
 	}

@@ -52,6 +52,8 @@ func (d *reading) readOpen(answers []trim.Answer) {
 	case d.purpose == program.AboutSession && d.said("waive") && !d.said("unfit", "absent"):
 		h, _ := d.hitIn(0, len(d.tokens), "waive")
 		d.add(program.Request{Type: program.Waive, Span: d.clauseSpan(d.tokens[h.from].clause)})
+	case d.said("unfit", "absent") && d.Question.Session != nil && d.said("send-times"):
+		d.moveTo(nil)
 	case d.said("unfit", "absent") && d.Question.Session != nil:
 		d.absence(v)
 	}

@@ -91,8 +91,18 @@ func (d *reading) inReserve(list []mention, i int) bool {
 	if i+1 < len(list) {
 		to = min(to, list[i+1].from)
 	}
-	_, found := d.hitIn(from, to, "otherwise")
-	return found
+	for _, h := range d.hitsBetween(from, to) {
+		if h.class != "otherwise" {
+			continue
+		}
+		next := h.from >= m.to && i+1 < len(list) && list[i+1].from-h.to <= 1 // "A or failing that B"
+		k := d.clauses[d.tokens[h.from].clause]
+		last := h.to <= m.from && i > 0 && k.from != d.clauses[d.tokens[m.from].clause].from && list[i-1].from >= k.from // "A at a push, but B"
+		if !next && !last {
+			return true
+		}
+	}
+	return false
 }
 
 // sentiments are the classes that say something about a time, and what.

@@ -208,6 +208,9 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 	}
 	dated := p.open && p.gap == 0 && p.cur.slots&dateSlots != 0
 	ends := next >= len(p.items) || n.shape == shapeMark || n.entry != nil
+	if s == bareClock && it.shape == shapeNumber && n.is(isOn) && p.at(next+1).is(isWeekday) && (p.at(i-1).is(isAsks) || p.at(i-1).is(isDo)) {
+		return true // "would 11 on Thursday work"
+	}
 	if p.at(i-1).is(isRather) && s == bareClock && it.shape == shapeNumber && ends && p.clockBefore() {
 		return true // "11 on Thursday instead of 10"
 	}
@@ -238,9 +241,6 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 	// "9 tomorrow evening", "3 on Friday"
 	if it.digits == 4 && s == pairClock && it.value%5 == 0 && it.value < 1900 {
 		return n.is(isDay) || n.is(isDayPart) || n.is(isOn) && p.dateStarts(next+1)
-	}
-	if s == bareClock && it.shape == shapeNumber && n.is(isOn) && p.at(next+1).is(isWeekday) && p.at(i-1).is(isAsks) {
-		return true // "would 11 on Thursday work"
 	}
 	return s <= pairClock && it.digits <= 2 && (n.is(isDay) || n.is(isDayPart) || n.is(isPart) && !n.entry.weak || n.is(isRelative) && p.at(next+1).is(isPart))
 }

@@ -37,27 +37,7 @@ func (src Source) String() string {
 // ErrDuplicate: an address, a live pair, or a letter is there already.
 // After an error nothing is written.
 func (s *Store) Apply(ctx context.Context, src Source, out program.Outcome) error {
-	if err := s.apply(ctx, "apply outcome of "+src.String(), []Decision{{src, out}}); err != nil {
-		return err
-	}
-	if len(out.People)+len(out.Pairs) >= manyRows {
-		s.analyze(ctx)
-	}
-	return nil
-}
-
-// manyRows is how many new rows make old statistics useless.
-const manyRows = 500
-
-// analyze takes the statistics by which both databases choose an index, at once
-// after an import: PostgreSQL does it by itself, but up to a minute later, and
-// that is all that is lost where it fails.
-func (s *Store) analyze(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
-	defer cancel()
-	for _, table := range []string{"people", "addresses", "pairs", "sessions"} {
-		_, _ = exec(ctx, s.write, `ANALYZE `+table)
-	}
+	return s.apply(ctx, "apply outcome of "+src.String(), []Decision{{src, out}})
 }
 
 // Decision is an outcome with what it follows from.
@@ -128,6 +108,7 @@ func (s *Store) apply(ctx context.Context, act string, decisions []Decision) err
 	})
 	if err == nil {
 		s.hint()
+		s.grow(ctx, len(all.People)+len(all.Pairs)+len(all.Sessions)+len(all.Letters)+len(all.Timers))
 	}
 	return err
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -346,47 +345,45 @@ func (l loading) notes() error {
 	return nil
 }
 
-// busyRow is when two people meet.
-type busyRow struct {
-	Session text    `db:"session"`
-	Pair    text    `db:"pair"`
-	Mentor  text    `db:"mentor"`
-	Mentee  text    `db:"mentee"`
-	StartAt instant `db:"start_at"`
-	EndAt   instant `db:"end_at"`
-}
-
 // busy reads when the two of each pair meet others.
 func (l loading) busy(now time.Time) error {
 	both := l.identifiers(func(_ Subject, c program.Case) []program.ID { return []program.ID{c.Pair.Mentor, c.Pair.Mentee} })
-	var rows []busyRow
-	err := list(l.ctx, l.c, &rows, `SELECT sessions.id AS session, sessions.pair, pairs.mentor, pairs.mentee, start_at, end_at
-		FROM sessions JOIN pairs ON pairs.id = sessions.pair
-		WHERE sessions.pair IN (SELECT id FROM pairs WHERE mentor IN (?) UNION ALL SELECT id FROM pairs WHERE mentee IN (?))
-		AND sessions.status IN ('confirmed', 'moving') AND end_at > ?`,
-		both, both, stamp(now))
-	if err != nil {
+	var pairs []pairRow
+	if err := list(l.ctx, l.c, &pairs, `SELECT id, mentor, mentee FROM pairs WHERE mentor IN (?)
+		UNION SELECT id, mentor, mentee FROM pairs WHERE mentee IN (?)`, both, both); err != nil {
 		return err
 	}
-	byPerson := map[program.ID][]busyRow{}
-	for _, row := range rows {
-		byPerson[program.ID(row.Mentor)] = append(byPerson[program.ID(row.Mentor)], row)
-		byPerson[program.ID(row.Mentee)] = append(byPerson[program.ID(row.Mentee)], row)
+	byPerson := map[program.ID][]program.ID{}
+	for _, p := range pairs {
+		byPerson[program.ID(p.Mentor)] = append(byPerson[program.ID(p.Mentor)], program.ID(p.ID))
+		byPerson[program.ID(p.Mentee)] = append(byPerson[program.ID(p.Mentee)], program.ID(p.ID))
 	}
-	for i := range l.found {
-		c := &l.found[i]
-		if c.Pair.ID == "" {
-			continue
+	others := func(_ Subject, c program.Case) []program.ID {
+		return slices.DeleteFunc(slices.Concat(byPerson[c.Pair.Mentor], byPerson[c.Pair.Mentee]),
+			func(pair program.ID) bool { return pair == c.Pair.ID || c.Pair.ID == "" })
+	}
+	// By pair, in a query of its own: joined, a planner may begin with every
+	// session that is booked.
+	var rows []sessionRow
+	if err := list(l.ctx, l.c, &rows, `SELECT id, pair, start_at, end_at FROM sessions
+		WHERE pair IN (?) AND status IN ('confirmed', 'moving') AND end_at > ? ORDER BY start_at, id`,
+		l.identifiers(others), stamp(now)); err != nil {
+		return err
+	}
+	byPair := map[program.ID][]int{}
+	for i, row := range rows {
+		byPair[program.ID(row.Pair)] = append(byPair[program.ID(row.Pair)], i)
+	}
+	for i, about := range l.subjects {
+		var own []int
+		for _, pair := range others(about, l.found[i]) {
+			own = append(own, byPair[pair]...)
 		}
-		times := slices.DeleteFunc(slices.Concat(byPerson[c.Pair.Mentor], byPerson[c.Pair.Mentee]),
-			func(row busyRow) bool { return row.Pair == text(c.Pair.ID) })
-		slices.SortFunc(times, func(a, b busyRow) int {
-			return cmp.Or(cmp.Compare(a.StartAt, b.StartAt), cmp.Compare(a.Session, b.Session))
-		})
+		slices.Sort(own)
 		// A pair of the same two, the other way round, is met from both sides.
-		for _, row := range slices.Compact(times) {
-			c.Busy = append(c.Busy, program.Span{Start: row.StartAt.time(), End: row.EndAt.time()})
-		}
+		l.found[i].Busy = each(slices.Compact(own), func(at int) program.Span {
+			return program.Span{Start: rows[at].StartAt.time(), End: rows[at].EndAt.time()}
+		})
 	}
 	return nil
 }

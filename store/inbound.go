@@ -150,6 +150,7 @@ func (s *Store) Keep(ctx context.Context, in []Inbound) (kept int, err error) {
 	}
 	if kept > 0 {
 		s.hint()
+		s.grow(ctx, kept)
 	}
 	return kept, nil
 }

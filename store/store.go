@@ -44,8 +44,9 @@ type Store struct {
 	// vault seals raw bytes, journals the keys of journals; see Seal.
 	vault, journals vault
 	// clock is real time, for leases.
-	clock func() time.Time
-	hints hints
+	clock  func() time.Time
+	hints  hints
+	growth growth
 	// closed ends the goroutines that running counts.
 	closed  chan struct{}
 	running sync.WaitGroup

@@ -24,6 +24,7 @@ func TestQuotesOfWellKnownProgramsAreCut(t *testing.T) {
 		"an iPhone":                              "B\n\nSent from my iPhone\n\n> On 8 Feb 2027, at 08:00, " + sender + " wrote:\n> \n> \ufeff" + offer[:20] + "\n" + quoted(offer),
 		"Thunderbird":                            "B\n\nOn 08/02/2027 08:00, Mentor Everywhere wrote:\n" + quoted(offer),
 		"Thunderbird with an empty line's blank": "B\n\nOn 08/02/2027 08:00, Mentor Everywhere wrote:\n" + quoted(offer) + "\n \n",
+		"Yahoo's app runs on":                    "B\n\nSent from Yahoo Mail on Android \n \n  On Mon, Feb 8, 2027 at 8:00 AM, " + sender + " wrote:   " + offer,
 		"Yahoo indents":                          " B\n    On Monday, February 8, 2027 at 03:00:12 AM EST, " + sender + " wrote:  \n \n " + strings.ReplaceAll(offer, "\n", "\n "),
 		"Proton with its footer":                 "B\n\nSent with [Proton Mail](https://proton.me/mail/home) secure email.\n\nOn Monday, February 8th, 2027 at 9:00 AM, " + sender + " wrote:\n\n" + quoted(offer),
 		"Fastmail":                               "B\n\nOn Mon, 8 Feb 2027, at 8:00 AM, Mentor Everywhere wrote:\n" + quoted(offer),

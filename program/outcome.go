@@ -47,6 +47,7 @@ const (
 	TimerCheckIn       TimerKind = "check-in"       // weekly
 	TimerFeedback      TimerKind = "feedback"       // a month after the first session, then every 60 days
 	TimerJournal       TimerKind = "journal"        // a nudge to write
+	TimerStalled       TimerKind = "stalled"        // has the pair met?
 	TimerErase         TimerKind = "erase"          // somebody is forgotten
 )
 

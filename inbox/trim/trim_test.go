@@ -321,3 +321,17 @@ func FuzzHTML(f *testing.F) {
 		trim.Render(page)
 	})
 }
+
+func TestOwnPart(t *testing.T) {
+	for _, c := range []struct{ rule, text, want string }{
+		{"a forwarded mail is somebody else's", "See below.\n\n---------- Forwarded message ---------\nFrom: Sam\n\nCancel it.", "See below.\n\n"},
+		{"a text that forwards nothing is all its writer's", "Forwarded message received, thanks.", "Forwarded message received, thanks."},
+		{"a text may be nothing but a forwarded mail", "Begin forwarded message:\n\nFrom: Sam", ""},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			if got := trim.OwnPart(c.text); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}

@@ -30,6 +30,8 @@ func (d *decision) dueAlone(t Timer) {
 		d.nudge(t)
 	case TimerErase:
 		d.erase(t)
+	case TimerDigest:
+		d.digest()
 	case TimerStalled:
 		d.stalled()
 	case TimerKickOff:

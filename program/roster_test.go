@@ -111,7 +111,7 @@ func TestImportPeopleInvitesEachOnce(t *testing.T) {
 	now := time.Date(2027, 1, 4, 9, 0, 0, 0, time.UTC)
 	rows, _ := ReadPeople([]byte("email,name,zone\nada@example.net,Ada Byron,Europe/Berlin\ntom@example.net,Tomás Reis,\n"), rosterSettings)
 	out, done, wrong := ImportPeople(rows, nil, rosterSettings, "seed", now)
-	if len(wrong) > 0 || len(out.People) != 2 || len(out.Letters) != 0 || len(out.Timers) != 2 || !done[0].New {
+	if len(wrong) > 0 || len(out.People) != 2 || len(out.Letters) != 0 || len(out.Timers) != 3 || !done[0].New {
 		t.Fatalf("got %+v %v", out, wrong)
 	}
 	ada, timer := out.People[0], out.Timers[0]

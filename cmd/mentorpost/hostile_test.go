@@ -202,7 +202,7 @@ var hostiles = []hostile{
 	}, times: 5, result: "aside", reason: "not proven, and an earlier confirmation", aside: true, mails: "tomas confirm"},
 	{rule: "another person's seal proves nothing", mail: func(v victim) []byte {
 		return v.compose(cancelPlease, "From: "+v.ada.address, v.sealed(), v.id(), "Subject: x")
-	}, result: "asked", reason: "not proven", aside: true, mails: "tomas confirm"},
+	}, result: "asked", reason: "not proven", aside: true, mails: "ada confirm"},
 	{rule: "a stranger with the sealed address changes nothing", mail: func(v victim) []byte {
 		return v.compose(cancelPlease, "From: eve@example.info", v.sealed(), v.id(), "In-Reply-To: <"+v.invite.MessageID+">")
 	}, result: "asked", reason: "not proven", aside: true, mails: "tomas confirm"},

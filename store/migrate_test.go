@@ -100,6 +100,7 @@ func checkFrozen(t *testing.T, s *testStore) {
 	t.Helper()
 	ctx := context.Background()
 	w := newWorld("frozen").stored()
+	w.tomas.Unsolicited = nil // younger than the frozen schema
 	got, err := s.LoadCase(ctx, w.tomas.ID, program.Ref{Kind: program.RefSession, ID: w.session.ID}, program.Settings{}, noon)
 	if err != nil {
 		t.Fatal(err)

@@ -36,6 +36,7 @@ var measures = []struct {
 	{"latency", "from a reply's arrival to its answer, through IDLE", measureLatency},
 	{"memory", "of an idle serve", measureMemory},
 	{"tick", "a pass with nothing due at 100,000 pairs", measureTick},
+	{"sweep", "the weekly nudges of some among 100,000 people", measureSweep},
 }
 
 func (m Main) benchCommand() *cobra.Command {

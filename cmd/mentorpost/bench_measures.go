@@ -392,3 +392,34 @@ func measureTick(ctx context.Context, l *laboratory, _ int) []figure {
 	}
 	return figures
 }
+
+// measureSweep queues the weekly nudges that are due for some of many people,
+// twice: the time must grow with what is due, not with who is there.
+func measureSweep(ctx context.Context, l *laboratory, _ int) []figure {
+	const pairs = 50_000
+	s := benchService(ctx, l, benchConfig(l, nil, "", "127.0.0.1:1", servers.PostgreSQL(l)))
+	rows := enrolPairs(ctx, l, s.store, pairs)
+	var figures []figure
+	var before float64
+	for round, due := range []int{1_000, 10_000} {
+		for chunk := range slices.Chunk(rows[round*1_000:round*1_000+due], 2000) {
+			var out program.Outcome
+			for _, p := range chunk {
+				out.Timers = append(out.Timers, program.Timer{
+					Key: "sweep/" + string(p.Mentee), Kind: program.TimerJournal, Due: benchStart, Person: p.Mentee,
+				})
+			}
+			l.must(s.store.Apply(ctx, store.Source{}, out))
+		}
+		began := time.Now()
+		l.must(s.dueAll(ctx))
+		each := time.Since(began).Seconds() / float64(due) * 1000
+		f := figure{Name: fmt.Sprintf("nudge queued, %d due among 100,000 people", due), Value: each, Unit: "ms each"}
+		if before > 0 {
+			f.Beside, f.Ratio, f.Aim = fmt.Sprintf("%.2f", before), each/before, "1"
+		}
+		before = each
+		figures = append(figures, f)
+	}
+	return figures
+}

@@ -96,3 +96,10 @@ func TestBusyFetchIsBounded(t *testing.T) {
 		})
 	}
 }
+
+// publish has a web server answer whatever is fetched with the calendar.
+func (p *play) publish(calendar string) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, calendar) }))
+	p.t.Cleanup(server.Close)
+	p.calendars = publicly(server)
+}

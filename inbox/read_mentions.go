@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/mentorpost/mentorpost/program"
@@ -58,7 +59,7 @@ func (d *reading) findLabels() {
 // labelIndex returns the offered slot whose label a word is, or -1.
 func (d *reading) labelIndex(t *token) int {
 	raw := d.text[t.start:t.end]
-	if utf8.RuneCountInString(raw) > 2 {
+	if utf8.RuneCountInString(raw) > 2 || d.elided(t.end) {
 		return -1
 	}
 	for i, slot := range d.Question.Offered {
@@ -67,6 +68,18 @@ func (d *reading) labelIndex(t *token) int {
 		}
 	}
 	return -1
+}
+
+// elided reports whether a letter that ends there is only the beginning of a
+// word: "c'est", but not "C's good".
+func (d *reading) elided(end int) bool {
+	rest := d.text[end:]
+	after, apostrophe := strings.CutPrefix(rest, "'")
+	if !apostrophe {
+		after, apostrophe = strings.CutPrefix(rest, "’")
+	}
+	word := strings.IndexFunc(after, func(r rune) bool { return !unicode.IsLetter(r) })
+	return apostrophe && (word < 0 && len(after) > 1 || word > 1)
 }
 
 // mentions lists the slots and times that the text names, in its order.

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"strings"
 	"time"
 
 	"github.com/mentorpost/mentorpost/inbox/trim"
@@ -66,6 +67,10 @@ func (d *reading) readOpen(answers []trim.Answer) {
 // readConfirmation reads the YES to whatever a mail asked to confirm.
 func (d *reading) readConfirmation() {
 	yes, no := d.consent()
+	if yes && !no && d.purpose == program.AboutSession && !d.said("yes", "doubt") && !d.asks() {
+		d.add(program.Request{Type: program.None, Span: [2]int{0, len(d.text)}})
+		return // "Thursday works"
+	}
 	yes = yes && d.said("yes")
 	switch {
 	case len(d.requests) > 0 && (!yes || d.purpose == program.AboutSession):
@@ -273,7 +278,14 @@ func (d *reading) readCancel() bool {
 // is no session: "cancel my gym membership".
 func (d *reading) ofOwn(i int) bool {
 	return i+1 < len(d.tokens) && d.tokens[i].clause == d.tokens[i-1].clause && phrases.possessives[d.tokens[i].word] && d.tokens[i].word != "our" &&
-		!d.speaksOf(i, min(i+4, len(d.tokens)), phrases.sessions) && d.marks[i+1]&isTime == 0 && !d.tokens[i].last
+		!d.speaksOf(i, min(i+4, len(d.tokens)), phrases.sessions) && !d.tokens[i].last && !d.namesTime(i+1)
+}
+
+// namesTime reports whether the word at i names a day or an hour: "my
+// Thursday", "my 4pm", but not "my lunch".
+func (d *reading) namesTime(i int) bool {
+	w := d.tokens[i].word
+	return d.marks[i]&isTime != 0 && (isWeekday(w) || phrases.dates[w] || strings.ContainsAny(w, "0123456789"))
 }
 
 // absence reads "I can't on Wednesday" about a booked session.

@@ -87,7 +87,7 @@ func (d *reading) setting(c, from, to int) bool {
 		d.add(program.Request{Type: program.Export, Span: span})
 	case in("undo"):
 		d.add(program.Request{Type: program.Undo, Span: span})
-	case in("stop", "pause"):
+	case in("stop", "pause") && !(d.clauses[c].question && in("help")):
 		if in("language") {
 			d.preferences(c, from, to, span)
 		}

@@ -18,6 +18,10 @@ func (c Case) Question(asked *Letter, about Ref) Question {
 			q.Offered = append(q.Offered, Slot{Label: choice.Label, Start: choice.Start, End: choice.End})
 		}
 	}
+	if asked != nil && asked.Kind == LetterConfirm {
+		q.Purpose = AboutInvitation // a yes or a no, as an invitation wants
+		return q
+	}
 	if s, ok := c.current(about); ok && s.Booked() {
 		_, moving := s.bid(c.Person.ID)
 		q.Session = &Booked{UID: s.UID, Start: s.Start, End: s.End, Moving: moving}

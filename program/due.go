@@ -30,6 +30,10 @@ func (d *decision) dueAlone(t Timer) {
 		d.nudge(t)
 	case TimerErase:
 		d.erase(t)
+	case TimerDigest:
+		d.digest()
+	case TimerStalled:
+		d.stalled()
 	case TimerKickOff:
 		d.kickOff()
 	case TimerCheckIn:
@@ -285,6 +289,7 @@ func (d *decision) nextSession() {
 	case PairWaiting:
 		d.Pair.Status = PairActive
 		d.keepPair()
+		d.stalledTimer(d.now, "first")
 	case PairActive:
 	default:
 		return

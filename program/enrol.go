@@ -81,6 +81,9 @@ func (d *decision) enrol(person Person) {
 	d.timer(Timer{
 		Key: invitationTimerKey(person.ID, 0), Kind: TimerInvitation, Due: d.now, Person: person.ID,
 	})
+	if len(d.out.People) == 1 {
+		d.digestTimer()
+	}
 }
 
 func newPerson(row PersonRow, settings Settings, id ID) Person {

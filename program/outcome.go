@@ -47,6 +47,8 @@ const (
 	TimerCheckIn       TimerKind = "check-in"       // weekly
 	TimerFeedback      TimerKind = "feedback"       // a month after the first session, then every 60 days
 	TimerJournal       TimerKind = "journal"        // a nudge to write
+	TimerStalled       TimerKind = "stalled"        // has the pair met?
+	TimerDigest        TimerKind = "digest"         // the coordinators' week
 	TimerErase         TimerKind = "erase"          // somebody is forgotten
 )
 
@@ -134,6 +136,8 @@ type Case struct {
 	// the next hours. Only a timer's decision needs them; elsewhere they are
 	// left out.
 	Upcoming []Timer
+	// Overview is the whole program's, for a digest alone.
+	Overview Overview
 	// Unsent counts the letters that still wait and name the person: those to
 	// them and to their partners.
 	Unsent int

@@ -21,8 +21,10 @@ func TestReadPeople(t *testing.T) {
 		{"columns may be left out and come in any order", "Name, EMAIL\nAda,ada@example.net\n", []PersonRow{{Line: 2, Email: "ada@example.net", Name: "Ada"}}},
 		{"a byte order mark is fine", "\ufeff" + header + "ada@example.net,Ada,,,,\n", []PersonRow{{Line: 2, Email: "ada@example.net", Name: "Ada"}}},
 		{"lines may end in CRLF and the last in nothing", "email,name\r\nada@example.net,Ada", []PersonRow{{Line: 2, Email: "ada@example.net", Name: "Ada"}}},
-		{"a line break in quotes is a space in a name", "email,name\nada@example.net,\"Ada\r\n Byron\"\ntom@example.net,\"Tomás \"\"Tom\"\" Reis\"\n", []PersonRow{
-			{Line: 2, Email: "ada@example.net", Name: "Ada Byron"}, {Line: 4, Email: "tom@example.net", Name: `Tomás "Tom" Reis`}}},
+		{"blanks in a name are one space, and quotes may be doubled", "email,name\nada@example.net,\" Ada \t Byron\"\ntom@example.net,\"Tomás \"\"Tom\"\" Reis\"\n", []PersonRow{
+			{Line: 2, Email: "ada@example.net", Name: "Ada Byron"}, {Line: 3, Email: "tom@example.net", Name: `Tomás "Tom" Reis`}}},
+		{"aliases may stand one below another", "email,name,aliases\nada@example.net,Ada,\"a@example.net\nb@example.net\"\n", []PersonRow{
+			{Line: 2, Email: "ada@example.net", Name: "Ada", Aliases: []string{"a@example.net", "b@example.net"}}}},
 		{"empty rows are no rows", header + "\nada@example.net,Ada,,,,\n,,,,,\n", []PersonRow{{Line: 3, Email: "ada@example.net", Name: "Ada"}}},
 		{"hours to the minute", "email,name,hours\nada@example.net,Ada,08:30-12:15\n", []PersonRow{{Line: 2, Email: "ada@example.net", Name: "Ada", Hours: Hours{510, 735}}}},
 		{"an alias that is the address says nothing", "email,name,aliases\nada@example.net,Ada,ADA@example.net\n", []PersonRow{{Line: 2, Email: "ada@example.net", Name: "Ada"}}},
@@ -51,8 +53,10 @@ func TestReadPeopleNamesWhatIsWrong(t *testing.T) {
 		{"an address that stands twice", header + "ada@example.net,Ada,,,,\nADA@example.net,Ada,,,,\n", []string{"line 3: email: ada@example.net stands in line 2 already"}},
 		{"an alias that is another's address", header + "ada@example.net,Ada,,,,\ntom@example.net,Tom,,,,ada@example.net\n", []string{"line 3: aliases: ada@example.net stands in line 2 already"}},
 		{"too few cells", header + "ada@example.net,Ada\n", []string{"line 2: has 2 cells, the first row has 6"}},
-		{"a line count that goes on behind a quoted line break", "email,name\nada@example.net,\"Ada\nByron\"\nbad,Bad\n", []string{`line 4: email: "bad" is no mail address`}},
-		{"a cell is wrong where it begins", "name,email\n\"Ada\nByron\",bad\n", []string{`line 3: email: "bad" is no mail address`}},
+		{"a line break in a name, and the line count goes on behind it", "email,name\nada@example.net,\"Ada\nByron\"\nbad,Bad\n", []string{"line 2: name: has a line break", `line 4: email: "bad" is no mail address`}},
+		{"a cell is wrong where it begins", "name,email\n\"Ada\r\nByron\",bad\n", []string{"line 2: name: has a line break", `line 3: email: "bad" is no mail address`}},
+		{"a mark that turns the writing direction", "email,name\nada@example.net,Ada \u202egnp.exe\n", []string{"line 2: name: has a mark of writing direction, U+202E"}},
+		{"a control character beyond ASCII", "email,name\nada@example.net,Ada\u009bByron\n", []string{"line 2: name: has a control character"}},
 		{"a quote that is not closed", "email,name\nada@example.net,\"Ada\n", []string{"line 2: a double quote is not closed"}},
 		{"a quote inside a cell", "email,name\nada@example.net,A\"da\n", []string{"line 2: a double quote stands inside a cell"}},
 		{"what is not UTF-8", "email,name\nada@example.net,Ad\xe9\n", []string{"line 2: not UTF-8; save the file as CSV in UTF-8"}},
@@ -107,7 +111,7 @@ func TestImportPeopleInvitesEachOnce(t *testing.T) {
 	now := time.Date(2027, 1, 4, 9, 0, 0, 0, time.UTC)
 	rows, _ := ReadPeople([]byte("email,name,zone\nada@example.net,Ada Byron,Europe/Berlin\ntom@example.net,Tomás Reis,\n"), rosterSettings)
 	out, done, wrong := ImportPeople(rows, nil, rosterSettings, "seed", now)
-	if len(wrong) > 0 || len(out.People) != 2 || len(out.Letters) != 0 || len(out.Timers) != 2 || !done[0].New {
+	if len(wrong) > 0 || len(out.People) != 2 || len(out.Letters) != 0 || len(out.Timers) != 3 || !done[0].New {
 		t.Fatalf("got %+v %v", out, wrong)
 	}
 	ada, timer := out.People[0], out.Timers[0]

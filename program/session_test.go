@@ -73,9 +73,9 @@ func TestSessionsFollowTheRules(t *testing.T) {
 			mails: "ask-times>tomas choices>tomas proposal>ada receipt>tomas", status: SessionProposed,
 		},
 		{
-			name: "silence is chased twice and then told to the coordinator",
+			name: "silence is chased twice and then told to the coordinator, and after three weeks that the pair has not met",
 			now:  now, do: func(w *world) { w.until("2027-02-28T10:00:00Z") },
-			mails: "ask-times>tomas ask-times>tomas ask-times>tomas coordinator-prompt>ops", status: SessionProposed,
+			mails: "ask-times>tomas ask-times>tomas ask-times>tomas coordinator-prompt>ops coordinator-prompt>ops", status: SessionProposed,
 		},
 		{
 			name: "a move in time waits for the partner",

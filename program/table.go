@@ -131,12 +131,32 @@ func readRows(reader *csv.Reader, header []string) (rows []tableRow, wrong []Row
 		for i, cell := range record {
 			row.cells[header[i]] = strings.Join(strings.Fields(cell), " ")
 			row.lines[header[i]], _ = reader.FieldPos(i)
-			if strings.ContainsFunc(row.cells[header[i]], unicode.IsControl) {
-				wrong = append(wrong, row.wrong(header[i], "has a control character; remove it"))
+			if why := unshowable(header[i], strings.TrimSpace(cell)); why != "" {
+				wrong = append(wrong, row.wrong(header[i], "%s", why))
 			}
 		}
 		rows = append(rows, row)
 	}
+}
+
+// unshowable says why a cell cannot be shown as it is, or "". A line break is
+// white space, as between aliases (RFC 4180 §2), but a name with one is two
+// lines that slipped into one cell. Marks that turn the writing direction (UAX
+// #9 §2) could show a name, and what follows it, as another one.
+func unshowable(column, cell string) string {
+	for _, r := range cell {
+		switch {
+		case strings.ContainsRune("\r\n\v\f\u0085\u2028\u2029", r):
+			if column == "name" {
+				return "has a line break; write it on one line"
+			}
+		case r != '\t' && unicode.IsControl(r):
+			return "has a control character; remove it"
+		case unicode.Is(unicode.Bidi_Control, r):
+			return fmt.Sprintf("has a mark of writing direction, %U; remove it", r)
+		}
+	}
+	return ""
 }
 
 func syntaxOf(err error) RowError {

@@ -49,6 +49,7 @@ type segment struct {
 	fallback string
 	strong   bool
 	person   bool   // a name, whose own writing direction is kept apart
+	times    bool   // takes several times
 	quote    string // openQuote or closeQuote, at the ends of an example
 }
 
@@ -276,7 +277,7 @@ func (p *parser) value(number int, text string, strong bool) segment {
 		p.fault(number, "there is no value {%s}", name)
 		return segment{text: fallback}
 	}
-	return segment{value: value, fallback: fallback, strong: strong, person: personValues[name]}
+	return segment{value: value, fallback: fallback, strong: strong, person: personValues[name], times: timesValues[name]}
 }
 
 // splitLines takes a file apart, without trailing blanks, CR or a byte order mark.

@@ -107,7 +107,7 @@ func (c *catalogue) joined(l program.Letter) []node {
 var said = map[program.Kind][]string{
 	program.LetterInvite:  {"booked", "booked-crossing", "accepted", "picked"},
 	program.LetterUpdate:  {"moved", "booked", "accepted", "picked"},
-	program.LetterCancel:  {"cancelled"},
+	program.LetterCancel:  {"cancelled", "cancelled-late"},
 	program.LetterOffer:   {"declined", "constrained", "taken", "past"},
 	program.LetterGoodbye: {"stopped", "refused"},
 	program.LetterHelp:    {"coordinator-told"},
@@ -118,12 +118,13 @@ var said = map[program.Kind][]string{
 func (v *view) receipt() []node {
 	own := said[v.letter.Kind]
 	n := node{kind: nodeList}
+	var lines []program.Line
 	for _, line := range v.facts.Lines {
 		if !slices.Contains(own, line.Code) {
-			n.items = append(n.items, v.sentence(line))
+			lines = append(lines, line)
 		}
 	}
-	if len(n.items) == 0 {
+	if n.items = v.sentences(lines); len(n.items) == 0 {
 		return nil
 	}
 	return []node{{spans: []span{{text: v.voice.words["receipt"]}}}, n}
@@ -270,23 +271,48 @@ func (v *view) timeRow(label string, start, end time.Time) row {
 
 // lineNode says each receipt line in its sentence.
 func (v *view) lineNode() (node, bool) {
-	n := node{kind: nodeList}
-	for _, line := range v.facts.Lines {
-		n.items = append(n.items, v.sentence(line))
-	}
-	return n, len(n.items) > 0
+	items := v.sentences(v.facts.Lines)
+	return node{kind: nodeList, items: items}, len(items) > 0
 }
 
-// sentence says one receipt line; a code without a sentence of its own is
-// said as something noted.
-func (v *view) sentence(line program.Line) []span {
+// sentences says receipt lines. Neighbours that differ in nothing but their
+// time share one sentence, where that names the time: three slots that were
+// proposed are one thing done.
+func (v *view) sentences(lines []program.Line) [][]span {
+	var items [][]span
+	for len(lines) > 0 {
+		at, words := v.sentence(lines[0])
+		alike := 1
+		for namesTimes(words) && alike < len(lines) && differOnlyInTime(lines[0], lines[alike]) {
+			alike++
+		}
+		at.more, lines = lines[1:alike], lines[alike:]
+		items = append(items, at.spans(words))
+	}
+	return items
+}
+
+// sentence finds the words for one receipt line; a code without a sentence of
+// its own is said as something noted.
+func (v *view) sentence(line program.Line) (*view, phrase) {
 	sentences, ok := v.voice.lines[line.Code]
 	if !ok {
 		sentences = v.voice.lines["other"]
 	}
 	at := *v
 	at.line = line
-	return at.spans(pick(sentences, &at))
+	return &at, pick(sentences, &at)
+}
+
+func namesTimes(p phrase) bool {
+	return slices.ContainsFunc(p, func(s segment) bool { return s.times })
+}
+
+func differOnlyInTime(a, b program.Line) bool {
+	if a.Start.IsZero() || b.Start.IsZero() || a.Start.Equal(b.Start) {
+		return false
+	}
+	return a.Code == b.Code && a.Value == b.Value && a.Late == b.Late && a.Short == b.Short && a.Old.Equal(b.Old)
 }
 
 func listOf(rows []string) (node, bool) {

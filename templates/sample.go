@@ -43,6 +43,7 @@ var samples = map[program.Kind]func(l *program.Letter, start time.Time){
 	},
 	program.LetterProposal: func(l *program.Letter, start time.Time) { offer(l, start, 2) },
 	program.LetterChoices: func(l *program.Letter, start time.Time) {
+		booked(l, start)
 		l.Facts.Words, l.Facts.Reason = "Could we do next Thursday at 6?", "which-time"
 		for i, label := range []string{"1", "2", "3"} {
 			at := start.Add(time.Duration(i)*12*time.Hour + 30*time.Minute)
@@ -98,6 +99,7 @@ var samples = map[program.Kind]func(l *program.Letter, start time.Time){
 	program.LetterDigest: func(l *program.Letter, start time.Time) { booked(l, start); actions(l) },
 	program.LetterConfirm: func(l *program.Letter, _ time.Time) {
 		l.Facts.Words, l.Facts.Reason = "cancel tomorrow please", "unproven"
+		l.Facts.Rows = []string{"tomas@mail.example.com"} // the From that it came with
 	},
 	program.LetterStatus: func(l *program.Letter, start time.Time) {
 		booked(l, start)

@@ -435,3 +435,51 @@ func BenchmarkRender(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mails/s")
 }
+
+func TestAReceiptListsSeveralTimesInOneSentence(t *testing.T) {
+	set := load(t)
+	l := Sample(program.LetterReceipt, "en")
+	start := l.Facts.Lines[0].Start
+	at := func(code string, days int) program.Line {
+		from := start.AddDate(0, 0, days)
+		return program.Line{Code: code, Start: from, End: from.Add(time.Hour)}
+	}
+	l.Facts.Lines = []program.Line{at("proposed", 0), at("proposed", 1), at("proposed", 2), at("taken", 3), {Code: "zone", Value: "Europe/Lisbon"}, {Code: "zone", Value: "Europe/Berlin"}}
+	text := strings.Join(strings.Fields(render(t, set, l).Plain), " ")
+	for sentence, times := range map[string]int{"Proposed to": 1, "It is booked as soon as": 1, "no longer free": 1, "Your time zone is now": 2} {
+		if got := strings.Count(text, sentence); got != times {
+			t.Errorf("%q is said %d times, want %d:\n%s", sentence, got, times, text)
+		}
+	}
+	for _, day := range []string{"27 January", "28 January", "29 January", "30 January"} {
+		if !strings.Contains(text, day) {
+			t.Errorf("%s is not named:\n%s", day, text)
+		}
+	}
+}
+
+func TestUNDOIsOfferedOnlyWhereSomethingWasDone(t *testing.T) {
+	set := load(t)
+	for _, locale := range set.Locales() {
+		for code, offered := range map[string]bool{"past": false, "stale": false, "discarded": false, "already-booked": false, "was-cancelled": false, "no-action": false, "zone": true, "proposed": true} {
+			l := Sample(program.LetterReceipt, locale)
+			l.Facts.Lines = []program.Line{{Code: code, Start: l.Facts.Lines[0].Start, End: l.Facts.Lines[0].End, Value: "UTC"}}
+			if text := render(t, set, l); strings.Contains(text.Plain, "UNDO") != offered {
+				t.Errorf("%s %s:\n%s", locale, code, text.Plain)
+			}
+		}
+	}
+}
+
+func TestACancellationIsStatedOnce(t *testing.T) {
+	set := load(t)
+	for _, locale := range set.Locales() {
+		l := Sample(program.LetterCancel, locale)
+		l.Facts.ByReader, l.Facts.Short = true, 61*time.Minute
+		without := render(t, set, l).Plain
+		l.Facts.Lines = []program.Line{{Code: "cancelled-late", Start: l.Facts.Start, End: l.Facts.End, Short: l.Facts.Short, Late: true}}
+		if with := render(t, set, l).Plain; with != without {
+			t.Errorf("%s: the receipt line is said besides the text:\n%s", locale, with)
+		}
+	}
+}

@@ -12,7 +12,8 @@ import (
 type view struct {
 	letter      *program.Letter
 	facts       program.Facts
-	line        program.Line // the receipt line at hand, else zero
+	line        program.Line   // the receipt line at hand, else zero
+	more        []program.Line // further times that it is said for
 	voice       *catalogue
 	region      string
 	zone        *time.Location
@@ -44,6 +45,15 @@ func (v *view) end() time.Time {
 	return v.facts.End
 }
 
+// each says the time at hand, and the further ones that a receipt line stands for.
+func (v *view) each(say func(start, end time.Time) string) string {
+	text := say(v.start(), v.end())
+	for _, line := range v.more {
+		text += "; " + say(line.Start, line.End)
+	}
+	return text
+}
+
 func (v *view) old() time.Time {
 	if !v.line.Old.IsZero() {
 		return v.line.Old
@@ -70,6 +80,9 @@ type valueFunc func(*view) string
 // personValues are the values that are names.
 var personValues = map[string]bool{"name": true, "partner": true, "partner.first": true}
 
+// timesValues are the values that can name several times in one sentence.
+var timesValues = map[string]bool{"start": true, "start.both": true}
+
 // values are what a phrase can show.
 var values = map[string]valueFunc{
 	"name":           func(v *view) string { return v.facts.Name },
@@ -77,8 +90,8 @@ var values = map[string]valueFunc{
 	"partner.first":  func(v *view) string { return firstName(v.facts.Partner) },
 	"program":        func(v *view) string { return v.facts.Program },
 	"link":           func(v *view) string { return v.facts.Link },
-	"start":          func(v *view) string { return v.moment(v.start(), v.end()) },
-	"start.both":     func(v *view) string { return v.both(v.start(), v.end()) },
+	"start":          func(v *view) string { return v.each(v.moment) },
+	"start.both":     func(v *view) string { return v.each(v.both) },
 	"start.brief":    func(v *view) string { return v.brief(v.start()) },
 	"start.day":      func(v *view) string { return v.dayOf(v.start()) },
 	"start.clock":    func(v *view) string { return v.clockOf(v.start()) },
@@ -101,6 +114,7 @@ var values = map[string]valueFunc{
 	"slot.example":   func(v *view) string { return v.slotLabel(min(1, len(v.facts.Slots)-1)) },
 	"choice.first":   func(v *view) string { return v.choiceLabel(0) },
 	"choice.example": func(v *view) string { return v.choiceLabel(min(1, len(v.facts.Choices)-1)) },
+	"row":            func(v *view) string { return v.firstRow() },
 	"row.first":      func(v *view) string { return v.rowLabel(0) },
 	"row.example":    func(v *view) string { return v.rowLabel(min(1, len(v.facts.Rows)-1)) },
 	"note.line":      func(v *view) string { return strings.ReplaceAll(v.facts.Note, "\n", " ") },
@@ -161,6 +175,14 @@ func (v *view) choiceLabel(n int) string {
 		return ""
 	}
 	return v.facts.Choices[n].Label
+}
+
+// firstRow is the one row of a letter that has but one to name.
+func (v *view) firstRow() string {
+	if len(v.facts.Rows) == 0 {
+		return ""
+	}
+	return v.facts.Rows[0]
 }
 
 // rowLabel is the number by which a listed action is named.

@@ -110,6 +110,8 @@ func TestRead(t *testing.T) {
 		{"before a day leaves it out", "before Friday", "Tue 24 Nov 10:00 to Fri 27 Nov 00:00"},
 		{"a later weekday of this week may stand first", "Friday at 10 or Thursday at 2", "Fri 27 Nov 10:00, Thu 26 Nov 14:00"},
 		{"a bare hour before its weekday is an hour where it is asked about", "Would 11 on Thursday work instead of 10?", "Thu 26 Nov 11:00, not Thu 26 Nov 10:00"},
+		{"a bare hour behind do and before its weekday is an hour", "Can we do 11 on Thursday?", "Thu 26 Nov 11:00"},
+		{"a clock time may have a full stop", "I'll take the 14.30", "Tue 24 Nov 14:30"},
 		{"better … than wants the first", "Thursday better at 4 than at 3", "Thu 26 Nov 16:00, not Thu 26 Nov 15:00"},
 		{"the week after follows what was named", "not this week, the week after?", "not Mon 23 Nov to Sun 29 Nov, Mon 30 Nov to Sun 6 Dec"},
 		{"the day before goes back from what was named", "Friday 4 December or the day before", "Fri 4 Dec, Thu 3 Dec"},

@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -156,7 +158,7 @@ func (st *stage) play(ctx context.Context, s step) error {
 		arrived = append(arrived, answers...)
 	}
 	missing := missing(s.expect, arrived)
-	st.steps = append(st.steps, stepResult{st.clock, s.what, fmt.Sprintf("%d mails", len(arrived))})
+	st.steps = append(st.steps, stepResult{st.clock, s.what, countMails(len(arrived))})
 	if len(missing) > 0 {
 		return fmt.Errorf("did not happen: %v", missing)
 	}
@@ -216,11 +218,42 @@ func (st *stage) importCSV(ctx context.Context, what importer, csv string) error
 	return st.service.store.Apply(ctx, store.Source{}, d.outcome)
 }
 
+// summaryColumn is how wide the steps stand in the summary.
+const summaryColumn = 62
+
+// wrapWords breaks a text between words into lines of at most so many letters.
+func wrapWords(text string, columns int) []string {
+	lines := []string{""}
+	for _, word := range strings.Fields(text) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case utf8.RuneCountInString(*last)+1+utf8.RuneCountInString(word) > columns:
+			lines = append(lines, word)
+		default:
+			*last += " " + word
+		}
+	}
+	return lines
+}
+
+func countMails(n int) string {
+	if n == 1 {
+		return "1 mail"
+	}
+	return fmt.Sprintf("%d mails", n)
+}
+
 // summary prints what happened, step by step, and how the sessions stand.
 func (st *stage) summary(ctx context.Context, took time.Duration) {
 	fmt.Fprintf(st.out, "\n━━ Summary\n\n")
 	for _, s := range st.steps {
-		fmt.Fprintf(st.out, "  %s   %-62s %s\n", s.at.UTC().Format("02 Jan 15:04"), s.what, s.got)
+		lines := wrapWords(s.what, summaryColumn)
+		fmt.Fprintf(st.out, "  %s   %-*s %s\n", s.at.UTC().Format("02 Jan 15:04"), summaryColumn, lines[0], s.got)
+		for _, line := range lines[1:] {
+			fmt.Fprintf(st.out, "  %-12s   %s\n", "", line)
+		}
 	}
 	sessions, err := st.service.store.Sessions(ctx)
 	if err == nil {

@@ -99,6 +99,19 @@ func (s *service) parse(claimed []store.Inbound) []incoming {
 
 // decideMails understands mails and applies what follows from each.
 func (s *service) decideMails(ctx context.Context, arrivals []incoming) error {
+	var others []incoming
+	for _, a := range arrivals {
+		orders, given, err := s.ordersIn(ctx, a)
+		if err == nil && given {
+			err = s.obey(ctx, a, orders)
+		} else {
+			others = append(others, a)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	arrivals = others
 	matters := make([]*matter, len(arrivals))
 	mails := make(map[*matter]incoming, len(arrivals))
 	for i, a := range arrivals {

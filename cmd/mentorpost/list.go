@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -43,22 +45,42 @@ func oneCell(text string) string {
 		return "-"
 	}
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return ' '
 		}
 		return r
 	}, text)
 }
 
-// writeJSON writes one value. The lists of scripts are never null.
+// writeJSON writes one value. The lists of scripts are never null. Characters
+// that would steer a terminal or turn its writing direction come escaped: RFC
+// 8259 §7 asks for that below U+0020 only.
 func writeJSON(out io.Writer, value any) error {
-	encoder := json.NewEncoder(out)
+	var written bytes.Buffer
+	encoder := json.NewEncoder(&written)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(value); err != nil {
 		return fmt.Errorf("write JSON: %w", err)
 	}
+	if _, err := io.WriteString(out, escapeControls(written.String())); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
 	return nil
+}
+
+// escapeControls escapes what may stand raw in a JSON string but not on a
+// terminal. All of it lies in the basic plane, so that one \u is enough.
+func escapeControls(text string) string {
+	var escaped strings.Builder
+	for _, r := range text {
+		if r != '\n' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			fmt.Fprintf(&escaped, `\u%04x`, r)
+			continue
+		}
+		escaped.WriteRune(r)
+	}
+	return escaped.String()
 }
 
 func wantsJSON(cmd *cobra.Command) bool {

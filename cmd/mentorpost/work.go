@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"sync/atomic"
+	"time"
 
 	"github.com/mentorpost/mentorpost/program"
 	"github.com/mentorpost/mentorpost/store"
@@ -37,6 +38,7 @@ func (s *service) fire(ctx context.Context, claimed []store.Due) error {
 			subject: store.Subject{Person: due.Timer.Person, About: aboutTimer(due.Timer)},
 			answer: func(c program.Case) program.Outcome {
 				c.Unsent, c.Reading = more.Unsent, more.Reading
+				c.Overview = more.Overview
 				c.Upcoming = soon[due.Timer.Person]
 				out := c.Due(due.Timer, due.Seed, s.now())
 				if out.Erase != "" {
@@ -61,6 +63,8 @@ func (s *service) beside(ctx context.Context, t program.Timer) (c program.Case, 
 	switch t.Kind {
 	case program.TimerErase:
 		c.Unsent, err = s.store.Unsent(ctx, t.Person)
+	case program.TimerDigest:
+		c.Overview, err = s.overview(ctx)
 	case program.TimerCheckIn:
 		c.Reading, err = s.store.Reading(ctx)
 	}
@@ -98,4 +102,22 @@ func (s *service) lookAhead(ctx context.Context, claimed []store.Due, matters []
 	clear(soon)
 	maps.Copy(soon, found)
 	return err
+}
+
+// overview reads what a digest counts.
+func (s *service) overview(ctx context.Context) (o program.Overview, err error) {
+	const questions = 28 * 24 * time.Hour
+	for _, read := range []func() error{
+		func() (err error) { o.People, err = s.store.People(ctx); return err },
+		func() (err error) { o.Pairs, err = s.store.Pairs(ctx); return err },
+		func() (err error) { o.Sessions, err = s.store.Sessions(ctx); return err },
+		func() (err error) { o.Changes, err = s.store.Ledger(ctx); return err },
+		func() (err error) { o.Asked, o.Heard, err = s.store.Replies(ctx, s.now().Add(-questions)); return err },
+		func() (err error) { o.Feedback, err = s.store.FeedbackTotals(ctx); return err },
+	} {
+		if err := read(); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
 }

@@ -90,6 +90,17 @@ func attributionAt(lines []line, i int) (count int, ok bool) {
 	return 0, false
 }
 
+// runsOn reports whether the quoted mail begins on the line of its attribution,
+// as Yahoo's apps write it: "On … Ada wrote:   Hello,".
+func runsOn(raw string) bool {
+	at := strings.Index(raw, ":  ")
+	if at < 0 || at > attributionBytes || strings.TrimSpace(raw[at+1:]) == "" {
+		return false
+	}
+	head := strings.TrimSpace(raw[:at+1])
+	return mayLead(head) && endsAttribution(head) && strings.IndexByte(head, '@') > 0 && isAttribution(head)
+}
+
 // isPromising reports whether the clues of lines i to j are worth reading the
 // lines together.
 func isPromising(lines []line, i, j int) bool {

@@ -46,6 +46,10 @@ func markAttributions(lines []line) {
 			i += count - 1
 			continue
 		}
+		if runsOn(lines[i].raw) {
+			lines[i].kind = kindAttribution
+			continue
+		}
 		if divider, forward := isDivider(lines[i].raw); forward {
 			lines[i].kind = kindForward
 		} else if divider {

@@ -24,6 +24,7 @@ func TestQuotesOfWellKnownProgramsAreCut(t *testing.T) {
 		"an iPhone":                              "B\n\nSent from my iPhone\n\n> On 8 Feb 2027, at 08:00, " + sender + " wrote:\n> \n> \ufeff" + offer[:20] + "\n" + quoted(offer),
 		"Thunderbird":                            "B\n\nOn 08/02/2027 08:00, Mentor Everywhere wrote:\n" + quoted(offer),
 		"Thunderbird with an empty line's blank": "B\n\nOn 08/02/2027 08:00, Mentor Everywhere wrote:\n" + quoted(offer) + "\n \n",
+		"Yahoo's app runs on":                    "B\n\nSent from Yahoo Mail on Android \n \n  On Mon, Feb 8, 2027 at 8:00 AM, " + sender + " wrote:   " + offer,
 		"Yahoo indents":                          " B\n    On Monday, February 8, 2027 at 03:00:12 AM EST, " + sender + " wrote:  \n \n " + strings.ReplaceAll(offer, "\n", "\n "),
 		"Proton with its footer":                 "B\n\nSent with [Proton Mail](https://proton.me/mail/home) secure email.\n\nOn Monday, February 8th, 2027 at 9:00 AM, " + sender + " wrote:\n\n" + quoted(offer),
 		"Fastmail":                               "B\n\nOn Mon, 8 Feb 2027, at 8:00 AM, Mentor Everywhere wrote:\n" + quoted(offer),
@@ -319,4 +320,18 @@ func FuzzHTML(f *testing.F) {
 		}
 		trim.Render(page)
 	})
+}
+
+func TestOwnPart(t *testing.T) {
+	for _, c := range []struct{ rule, text, want string }{
+		{"a forwarded mail is somebody else's", "See below.\n\n---------- Forwarded message ---------\nFrom: Sam\n\nCancel it.", "See below.\n\n"},
+		{"a text that forwards nothing is all its writer's", "Forwarded message received, thanks.", "Forwarded message received, thanks."},
+		{"a text may be nothing but a forwarded mail", "Begin forwarded message:\n\nFrom: Sam", ""},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			if got := trim.OwnPart(c.text); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
 }

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mentorpost/mentorpost/inbox"
+	"github.com/mentorpost/mentorpost/program"
+	"github.com/mentorpost/mentorpost/store"
+)
+
+// ordersIn reports whether a mail is a coordinator's to the program itself,
+// and what it asks for. Somebody who takes part too gives orders only where
+// the mail holds one.
+func (s *service) ordersIn(ctx context.Context, a incoming) ([]program.Order, bool, error) {
+	isCoordinator := slices.ContainsFunc(s.settings.Coordinators, func(address string) bool {
+		return strings.EqualFold(address, a.mail.From.Address)
+	})
+	if !isCoordinator || a.mail.Kind != program.KindAnswer || len(a.sealed) > 0 {
+		return nil, false, nil
+	}
+	orders := inbox.ReadOrders(a.mail.Text)
+	if slices.ContainsFunc(orders, func(o program.Order) bool { return o.Verb != "" }) {
+		return orders, true, nil
+	}
+	people, err := s.store.FindPeople(ctx, nil, []string{strings.ToLower(a.mail.From.Address)})
+	return orders, len(people) == 0 && len(orders) > 0, err
+}
+
+// obey carries out a coordinator's orders and answers with one receipt. Each
+// order is harmless to repeat, so that a mail whose receipt was cut off is
+// simply obeyed again.
+func (s *service) obey(ctx context.Context, a incoming, orders []program.Order) error {
+	received := program.Received{
+		Seed: a.Seed, At: a.At, MessageID: a.mail.MessageID, References: append(a.mail.References, a.mail.MessageID),
+		From: strings.ToLower(a.mail.From.Address), Proof: program.ProofNone,
+	}
+	if ok, _ := a.mail.Authenticated(s.config.IMAP.TrustedAuthserv); ok && s.config.IMAP.TrustedAuthserv != "" {
+		received.Proof = program.ProofDomain
+	}
+	var lines []program.Line
+	for _, order := range orders {
+		if received.Proof == program.ProofDomain {
+			lines = append(lines, s.order(ctx, order)...)
+		}
+	}
+	outcome := program.Ordered(s.settings, received, lines, s.now())
+	err := s.store.Apply(ctx, store.Source{Inbound: a.ID, Term: a.Term}, outcome)
+	if err == nil {
+		s.counts.add(&s.counts.decided, 1)
+	}
+	return s.settled(err)
+}
+
+// order carries out one order by the command of the same name, and returns
+// what that says.
+func (s *service) order(ctx context.Context, order program.Order) []program.Line {
+	var out bytes.Buffer
+	o := operator{Main{Stdout: &out, Stderr: &out}, s.config, s.store, s.now()}
+	var err error
+	switch order.Verb {
+	case program.OrderPair:
+		row, wrong := program.ReadPair(map[string]string{"mentor": order.Who, "mentee": order.With})
+		if len(wrong) > 0 {
+			err = wrong[0]
+			break
+		}
+		err = o.pair(ctx, row)
+	case program.OrderPause:
+		err = o.onPerson(ctx, order.Who, "paused", pauseOpenEnded)
+	case program.OrderEnd:
+		err = o.endPerson(ctx, order.Who)
+	case program.OrderWaive:
+		err = o.waive(ctx, order.Who)
+	case program.OrderWho, program.OrderList:
+		err = o.tell(ctx, order)
+	case program.OrderApprove:
+		err = o.approve(ctx, order.Who)
+	default:
+		return []program.Line{{Code: "not-understood", Value: order.Line}}
+	}
+	if err != nil {
+		return []program.Line{{Code: "order", Value: order.Line + ": " + err.Error()}}
+	}
+	var lines []program.Line
+	for line := range strings.Lines(out.String()) {
+		lines = append(lines, program.Line{Code: "order", Value: strings.TrimSpace(line)})
+	}
+	return lines
+}
+
+// tell lists the people, one of them, or the pairs.
+func (o operator) tell(ctx context.Context, order program.Order) error {
+	who, err := readRoster(ctx, o.database)
+	if err != nil {
+		return err
+	}
+	if order.Verb == program.OrderList {
+		for _, pair := range who.sortedPairs() {
+			fmt.Fprintf(o.Stdout, "%s and %s: %s, %s\n", who.mentor(pair.ID), who.mentee(pair.ID), pair.Status, pair.Cadence)
+		}
+		return nil
+	}
+	found := false
+	for _, p := range who.everybody() {
+		if order.Who == "" || p.Owns(order.Who) {
+			found = true
+			fmt.Fprintf(o.Stdout, "%s <%s>: %s, %s\n", p.Name, p.Email, p.Status, p.Zone)
+		}
+	}
+	if !found {
+		fmt.Fprintln(o.Stdout, "nobody")
+	}
+	return nil
+}
+
+// approve takes a suggestion into what is suggested to read.
+func (o operator) approve(ctx context.Context, link string) error {
+	all, err := o.database.Suggestions(ctx)
+	if err != nil {
+		return err
+	}
+	out, found := program.ApproveSuggestion(link, all)
+	if !found {
+		return usagef("nobody has suggested %s", link)
+	}
+	if err := o.database.Apply(ctx, store.Source{}, out); err != nil {
+		return err
+	}
+	fmt.Fprintf(o.Stdout, "approved: %s\n", link)
+	return nil
+}
+
+func pauseOpenEnded(c program.Case, seed string, now time.Time) (program.Outcome, error) {
+	return c.PausePerson(time.Time{}, seed, now), nil
+}

@@ -45,6 +45,10 @@ func (d *reading) readCommands() {
 		if keyword == "" {
 			continue
 		}
+		if keyword == "calendar" && strings.Trim(rest, " :\r") == "" && i+1 < len(lines) && strings.Contains(lines[i+1].text, "://") {
+			i++ // the address was too long for the line
+			rest, l.end = lines[i].text, lines[i].end
+		}
 		if keyword == "coordinator" || keyword == "help" && strings.HasPrefix(rest, ":") {
 			if strings.HasPrefix(rest, ":") || keyword == "coordinator" && capitals && rest != "" {
 				end := d.messageEnd(lines, i)
@@ -174,6 +178,8 @@ func (d *reading) command(keyword, rest string, l line, capitals bool) bool {
 		return d.settingCommand(keyword, rest, capitals, q)
 	case "journal":
 		return d.journalCommand(rest, q)
+	case "calendar":
+		return d.calendarCommand(rest, capitals, q)
 	case "suggest", "share":
 		return d.textCommand(keyword, rest, capitals, q)
 	case "done", "drop":

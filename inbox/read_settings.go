@@ -28,6 +28,7 @@ func (d *reading) readSettings() {
 			d.take(d.afterCancel(from, to), to)
 		}
 	}
+	d.readCalendar()
 	d.readSuggestion()
 }
 

@@ -200,7 +200,7 @@ func settingsFirst(requests []Request) []Request {
 	var settings, others []Request
 	for _, q := range requests {
 		switch q.Type {
-		case SetZone, SetHours, SetLanguage, Undo:
+		case SetZone, SetHours, SetLanguage, SetCalendar, Undo:
 			settings = append(settings, q)
 		default:
 			others = append(others, q)
@@ -222,7 +222,7 @@ func (d *decision) asks() bool {
 // harmless requests may be done while another part of the mail is in doubt.
 func (t RequestType) harmless() bool {
 	switch t {
-	case SetZone, SetHours, SetLanguage, Help, Coordinator, Status, Agenda, Journal, Wrote, Feedback, CheckIn, Done, Drop, Suggest:
+	case SetZone, SetHours, SetLanguage, SetCalendar, Help, Coordinator, Status, Agenda, Journal, Wrote, Feedback, CheckIn, Done, Drop, Suggest:
 		return true
 	}
 	return false
@@ -287,7 +287,7 @@ func (d *decision) do(q Request) {
 		return
 	}
 	switch q.Type {
-	case Join, Refuse, SetZone, SetHours, SetLanguage, Pause, Resume, Stop, Help, Coordinator, Status:
+	case Join, Refuse, SetZone, SetHours, SetLanguage, SetCalendar, Pause, Resume, Stop, Help, Coordinator, Status:
 		d.doPerson(q)
 	case Journal:
 		d.journal(q)

@@ -104,6 +104,10 @@ func TestUndoTakesBackTheLastRequestWithinTheHour(t *testing.T) {
 		}, func(w *world) bool {
 			return w.people[tomas].Zone == "America/Sao_Paulo" && w.people[tomas].Hours == DefaultHours
 		}},
+		{"a calendar", func(w *world) {
+			w.says(tomas, Request{Type: SetCalendar, Text: "https://example.org/busy.ics"})
+			w.says(tomas, undo)
+		}, func(w *world) bool { return w.people[tomas].Calendar == "" }},
 		{"STOP", func(w *world) { w.says(tomas, Request{Type: Stop}); w.says(tomas, undo) }, func(w *world) bool { return w.people[tomas].Status == PersonActive }},
 		{"nothing after more than an hour", func(w *world) {
 			w.says(tomas, Request{Type: SetZone, Value: "Asia/Tokyo"})

@@ -86,7 +86,7 @@ func (m *mentoring) times(t *rapid.T) []When {
 var sessionRequests = []RequestType{Accept, Accept, Decline, Propose, Constrain, Move, Move, Cancel, Choose, Waive, Emergency, Confirm, Undo, Held, Missed, SetHours, SetZone}
 
 var otherRequests = []RequestType{
-	Agenda, Done, Drop, Charter, Agree, Join, Refuse, Pause, Resume, SetZone, SetHours, SetLanguage, Stop,
+	Agenda, Done, Drop, Charter, Agree, Join, Refuse, Pause, Resume, SetZone, SetHours, SetLanguage, SetCalendar, Stop,
 	Help, Coordinator, Status, Export, Suggest, Share, Wrote, Journal, CheckIn, Feedback, None,
 }
 

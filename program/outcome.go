@@ -129,7 +129,8 @@ type Case struct {
 	// Reading are the approved suggestions, oldest first. Only a check-in
 	// needs them; elsewhere they are left out.
 	Reading []Suggestion
-	// Busy are the booked times of both people in other pairs.
+	// Busy are the booked times of both people in other pairs, and when the
+	// calendars that they gave say they are busy.
 	Busy []Span
 	// Upcoming are the person's timers that have not fired and fall due within
 	// the next hours. Only a timer's decision needs them; elsewhere they are

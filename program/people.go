@@ -28,6 +28,9 @@ func (d *decision) doPerson(q Request) {
 		p.Locale = q.Value
 		d.set(p, Line{Code: "language", Value: q.Value})
 		return
+	case SetCalendar:
+		d.setCalendar(q)
+		return
 	case Pause:
 		d.pause(q)
 		return

@@ -96,6 +96,8 @@ type Person struct {
 	PausedUntil time.Time
 	// AwayUntil comes from an out-of-office reply and defers nudges.
 	AwayUntil time.Time
+	// Calendar is the address where the person's busy times can be read.
+	Calendar string
 	// Journal is how often to nudge, JournalTime when; zero: weekly, Friday
 	// 16:00. Nudges counts those sent, Ignored those in a row without an entry.
 	Journal     JournalRhythm

@@ -31,10 +31,11 @@ type Settled struct {
 	Status      PersonStatus  `json:"status"`
 	PausedUntil time.Time     `json:"paused_until,omitzero"`
 	Journal     JournalRhythm `json:"journal"`
+	Calendar    string        `json:"calendar,omitempty"`
 }
 
 func settled(p Person) *Settled {
-	return &Settled{p.Zone, p.ZoneKnown, p.Locale, p.Hours, p.Status, p.PausedUntil, p.Journal}
+	return &Settled{p.Zone, p.ZoneKnown, p.Locale, p.Hours, p.Status, p.PausedUntil, p.Journal, p.Calendar}
 }
 
 // LastClosed is the action that the person's last request has closed, if any:
@@ -72,6 +73,7 @@ func (d *decision) undo() {
 	if was := last.Settings; was != nil {
 		p.Zone, p.ZoneKnown, p.Locale, p.Hours = was.Zone, was.ZoneKnown, was.Locale, was.Hours
 		p.Status, p.PausedUntil, p.Journal = was.Status, was.PausedUntil, was.Journal
+		p.Calendar = was.Calendar
 		d.keepPerson(p)
 		d.line(Line{Code: "undone"})
 		d.nextNudge(p)

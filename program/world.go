@@ -27,6 +27,8 @@ type World struct {
 	// Notes are each person's, oldest first.
 	Notes       map[ID][]Note
 	Suggestions []Suggestion
+	// Busy is when each person's own calendar says that they are.
+	Busy map[ID][]Span
 	// Watch, where set, sees every outcome once it is kept.
 	Watch func(Outcome)
 
@@ -197,6 +199,7 @@ func (w *World) loadPair(c *Case, about Ref) {
 		}
 	}
 	for _, person := range []ID{c.Pair.Mentor, c.Pair.Mentee} {
+		c.Busy = append(c.Busy, w.Busy[person]...)
 		for _, other := range w.pairsOf[person] {
 			for _, s := range w.Sessions[other] {
 				if other != c.Pair.ID && s.Booked() && s.End.After(w.Now) {

@@ -114,6 +114,9 @@ func (l loading) all(now time.Time) error {
 	if err := l.busy(now); err != nil {
 		return fmt.Errorf("find busy times: %w", err)
 	}
+	if err := l.calendars(now); err != nil {
+		return fmt.Errorf("find busy times of calendars: %w", err)
+	}
 	return nil
 }
 

@@ -31,6 +31,8 @@ func erase(ctx context.Context, c connection, person program.ID) error {
 		{`DELETE FROM journal_keys WHERE person = ?`, []any{id}},
 		{`DELETE FROM notes WHERE person = ?`, []any{id}},
 		{`DELETE FROM suggestions WHERE person = ?`, []any{id}},
+		{`DELETE FROM busy WHERE person = ?`, []any{id}},
+		{`DELETE FROM calendars WHERE person = ?`, []any{id}},
 		{`DELETE FROM addresses WHERE person = ?`, []any{id}},
 		{`DELETE FROM timers WHERE person = ? AND done = 0`, []any{id}},
 		{`DELETE FROM letters WHERE person = ?`, []any{id}},
@@ -43,7 +45,7 @@ func erase(ctx context.Context, c connection, person program.ID) error {
 		{`UPDATE sessions SET agenda = '' WHERE pair IN ` + pairs, []any{id, id}},
 		{`UPDATE pairs SET charter = '{}', link = '' WHERE id IN ` + pairs, []any{id, id}},
 		{`UPDATE people SET name = '', email = 'forgotten-' || id || '@invalid', aliases = '[]', zone = '', locale = '',
-			last_request = 'null', undeliverable = ?, status = 'left', version = version + 1 WHERE id = ?`, []any{true, id}},
+			last_request = 'null', calendar = '', undeliverable = ?, status = 'left', version = version + 1 WHERE id = ?`, []any{true, id}},
 	} {
 		if _, err := exec(ctx, c, step.query, step.args...); err != nil {
 			return fmt.Errorf("erase person %s: %w", person, err)

@@ -258,7 +258,7 @@ func TestReceiptSentences(t *testing.T) {
 	codes := strings.Fields(`joined refused zone hours language paused resumed stopped booked booked-crossing accepted tentative declined
 		proposed constrained withdrawn move-asked moved move-refused-partner move-refused-strict move-kept move-pending cancelled cancelled-late
 		waived waived-by-you emergency picked not-understood nothing-changed already-booked past no-session which-pair stale status-session held
-		missed coordinator-told helped not-yours unproven discarded agenda-kept noted taken share suggested undone undo-nothing exported wrote journal-kept`)
+		missed coordinator-told helped not-yours unproven discarded agenda-kept noted taken share suggested calendar calendar-off calendar-refused undone undo-nothing exported wrote journal-kept`)
 	set := load(t)
 	for _, locale := range set.Locales() {
 		for _, code := range codes {

@@ -24,6 +24,9 @@ type Main struct {
 	Stdout, Stderr io.Writer
 	// Environ holds the environment as NAME=value; nil means the process's own.
 	Environ []string
+
+	// calendars is how a pass fetches calendars; tests have servers of their own.
+	calendars calendarReader
 }
 
 // environ is the environment that configuration is read from.

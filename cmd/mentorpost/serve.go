@@ -60,6 +60,7 @@ func (s *service) serve(ctx context.Context) error {
 	loops := []func(context.Context) error{
 		s.receiveLoop,
 		s.loop("decide", s.decideAll, nil),
+		s.loop("calendars", s.readCalendars, nil),
 		s.loop("due", s.dueAll, s.store.NextDue),
 		s.loop("send", s.sendAll, nil),
 	}

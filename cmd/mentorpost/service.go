@@ -44,6 +44,8 @@ type service struct {
 	metrics  *web.Metrics
 	imap     inbox.ClientOptions
 	limits   inbox.Limits
+	// calendars fetches those that people gave.
+	calendars calendarReader
 	// now is the clock that the rules go by: the real one, or the pass's.
 	now    func() time.Time
 	log    *slog.Logger

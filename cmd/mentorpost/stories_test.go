@@ -108,7 +108,8 @@ type play struct {
 	last    []byte // the last mail that was laid
 	people  map[string]correspondent
 	// database is its URL.
-	database string
+	database  string
+	calendars calendarReader
 }
 
 func newPlay(t *testing.T, dovecot *servers.Dovecot, database, mailbox string) *play {
@@ -157,7 +158,7 @@ func (p *play) write(name, content string) string {
 func (p *play) run(args ...string) string {
 	p.t.Helper()
 	var out, errs bytes.Buffer
-	m := Main{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs}
+	m := Main{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, calendars: p.calendars}
 	if code := m.Run(context.Background(), append([]string{"-c", filepath.Join(p.dir, "mentorpost.toml")}, args...)); code != exitDone {
 		p.t.Fatalf("line %d: mentorpost %s: exit %d\n%s", p.scene.line, strings.Join(args, " "), code, errs.String())
 	}
@@ -183,6 +184,8 @@ func (p *play) step(s scene) {
 	case s.happen == "the program begins":
 		p.enrol()
 		p.tick()
+	case s.happen == "a calendar is published that says":
+		p.publish(strings.Join(s.words, "\r\n") + "\r\n")
 	case s.happen == "time passes":
 		p.tick()
 	case s.happen == "the same mail is delivered again":

@@ -30,6 +30,7 @@ func (m Main) tickCommand() *cobra.Command {
 				return err
 			}
 			defer s.close()
+			s.calendars = m.calendars
 			if err := s.tick(cmd.Context()); err != nil {
 				return err
 			}
@@ -69,6 +70,9 @@ func (s *service) tick(ctx context.Context) error {
 // pass reads all mail, does all that is due and sends.
 func (s *service) pass(ctx context.Context, client *inbox.Client) error {
 	if err := s.receive(ctx, client); err != nil {
+		return err
+	}
+	if err := s.readCalendars(ctx); err != nil {
 		return err
 	}
 	if err := s.dueAll(ctx); err != nil {

@@ -165,11 +165,11 @@ func TestOverviewIsFilledFromTheStore(t *testing.T) {
 	if len(o.People) != 2 || len(o.Pairs) != 1 || len(o.Sessions) != 1 || o.Waiting != 0 {
 		t.Errorf("%+v", o)
 	}
-	if rate := o.Rates[st.person(t, tomas).ID]; rate != (program.Rate{Asked: 3, Answered: 3}) { // invitation, kick-off and ask-times
+	if rate := o.Rates[st.person(t, tomas).ID]; rate != (program.Rate{Asked: 5, Answered: 5}) { // all that he was asked up to the booking
 		t.Errorf("rate of the mentee: %+v", rate)
 	}
 	standing, err := st.service.standing(t.Context())
-	if err != nil || standing.Letters["sent"] == 0 || standing.Mails["acted"] != 3 || !maps.Equal(standing.Letters, map[string]int{"queued": 0, "retry": 0, "unknown": 0, "failed": 0, "sent": standing.Letters["sent"]}) || standing.CaughtUp >= 0 {
+	if err != nil || standing.Letters["sent"] == 0 || standing.Mails["acted"] != 7 || !maps.Equal(standing.Letters, map[string]int{"queued": 0, "retry": 0, "unknown": 0, "failed": 0, "sent": standing.Letters["sent"]}) || standing.CaughtUp >= 0 {
 		t.Errorf("standing %+v, %v", standing, err)
 	}
 }

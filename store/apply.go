@@ -19,6 +19,7 @@ type Source struct {
 	Term    int64
 }
 
+// String names the source in error messages.
 func (src Source) String() string {
 	switch {
 	case src.Inbound != 0:

@@ -63,8 +63,10 @@ func TestServersAway(t *testing.T) {
 		p := serve(t, w.config)
 		w.sql.awaitRefused(t, 2)
 		w.sql.mend()
-		w.smtp.Await(t, 8)
-		w.recovered(p)
+		w.recovered(p) // a claim that could not be given back ends with its lease
+		if sent := len(w.smtp.Mails()); sent != 8 {
+			t.Errorf("%d mails went out in the end, want 8", sent)
+		}
 	})
 }
 

@@ -197,6 +197,9 @@ func (d *decision) answerWords() Outcome {
 // letters written: "B works, and I'm in Tokyo now" is answered on Tokyo's
 // clock. UNDO is about an earlier mail, so it comes first too.
 func settingsFirst(requests []Request) []Request {
+	if len(requests) < 2 {
+		return requests
+	}
 	var settings, others []Request
 	for _, q := range requests {
 		switch q.Type {

@@ -41,7 +41,8 @@ func (d *decision) dueTogether(t Timer) {
 	}
 	d.gathers = ""
 	if len(d.gathered) > 0 {
-		d.sends(join(d.gathered))
+		whole := join(d.gathered)
+		d.sends(d.person(whole.To), whole)
 	}
 }
 

@@ -1,18 +1,18 @@
 package program
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"time"
 )
 
-// decision gathers what follows from one mail or one timer. It works on
-// copies of the case's rows and writes down those that it changes.
+// decision gathers what follows from one mail or one timer. It never writes
+// into the case's rows, since these may be shared: a row that changes takes its
+// place in a copy of them.
 type decision struct {
 	Case
 	now   time.Time
-	mint  *Mint
+	mint  Mint
 	in    *Received // nil where a timer decides
 	at    time.Time // the instant that the notice rule counts from
 	out   Outcome
@@ -24,24 +24,7 @@ type decision struct {
 }
 
 func newDecision(c Case, seed string, now time.Time) *decision {
-	d := &decision{Case: c, now: now, at: now, mint: NewMint(seed)}
-	d.Sessions = append([]Session(nil), c.Sessions...)
-	for i := range d.Sessions {
-		d.Sessions[i].Answers = copyAnswers(d.Sessions[i].Answers)
-		d.Sessions[i].TookPlace = maps.Clone(d.Sessions[i].TookPlace)
-	}
-	d.Changes = append([]Change(nil), c.Changes...)
-	d.Actions = append([]Action(nil), c.Actions...)
-	d.Notes = append([]Note(nil), c.Notes...)
-	return d
-}
-
-func copyAnswers(answers map[ID]Answer) map[ID]Answer {
-	copied := make(map[ID]Answer, len(answers))
-	for id, answer := range answers {
-		copied[id] = answer
-	}
-	return copied
+	return &decision{Case: c, now: now, at: now, mint: Mint{seed: seed}}
 }
 
 // partner is the other person of the writer's pair.
@@ -85,19 +68,19 @@ func (d *decision) guard() {
 
 func (d *decision) keepSession(s Session) {
 	d.guard()
-	d.Sessions = upsert(d.Sessions, s, func(a Session) bool { return a.ID == s.ID })
+	d.Sessions = withRow(d.Sessions, s, func(a Session) bool { return a.ID == s.ID })
 	d.out.Sessions = upsert(d.out.Sessions, s, func(a Session) bool { return a.ID == s.ID })
 }
 
 func (d *decision) keepChange(c Change) {
 	d.guard()
-	d.Changes = upsert(d.Changes, c, func(a Change) bool { return a.ID == c.ID })
+	d.Changes = withRow(d.Changes, c, func(a Change) bool { return a.ID == c.ID })
 	d.out.Changes = upsert(d.out.Changes, c, func(a Change) bool { return a.ID == c.ID })
 }
 
 func (d *decision) keepAction(a Action) {
 	d.guard()
-	d.Actions = upsert(d.Actions, a, func(b Action) bool { return a.ID == b.ID })
+	d.Actions = withRow(d.Actions, a, func(b Action) bool { return a.ID == b.ID })
 	d.out.Actions = upsert(d.out.Actions, a, func(b Action) bool { return a.ID == b.ID })
 }
 
@@ -107,7 +90,7 @@ func (d *decision) keepNote(n Note) {
 	if !slices.ContainsFunc(d.Notes, same) {
 		d.Notes = append([]Note{n}, d.Notes...)
 	}
-	d.Notes = upsert(d.Notes, n, same)
+	d.Notes = withRow(d.Notes, n, same)
 	d.out.Notes = upsert(d.out.Notes, n, same)
 }
 
@@ -119,6 +102,11 @@ func upsert[T any](rows []T, row T, same func(T) bool) []T {
 		}
 	}
 	return append(rows, row)
+}
+
+// withRow is upsert on a copy: the rows that are given stay as they are.
+func withRow[T any](rows []T, row T, same func(T) bool) []T {
+	return upsert(slices.Clone(rows), row, same)
 }
 
 // session returns the pair's session with the ID.
@@ -228,22 +216,20 @@ func (d *decision) sessionLetter(kind Kind, to Person, s Session) Letter {
 
 // post queues a letter unless its reader must not be mailed.
 func (d *decision) post(l Letter) {
-	if l.To != "" && !d.mayMail(d.person(l.To), l) {
+	to := d.person(l.To)
+	if l.To != "" && !d.mayMail(&to, &l) {
 		return
-	}
-	if d.out.Letters == nil {
-		d.out.Letters = make([]Letter, 0, 2) // mostly one to each of the two
 	}
 	if d.gathers != "" && l.To == d.gathers {
 		d.gathered = append(d.gathered, l)
 		return
 	}
-	d.sends(l)
+	d.sends(to, l)
 }
 
 // mayMail holds back what somebody has asked not to get. Answers to a
 // person's own mail always go out, where it is proven to be theirs.
-func (d *decision) mayMail(to Person, l Letter) bool {
+func (d *decision) mayMail(to *Person, l *Letter) bool {
 	answer := d.in != nil && d.in.Proof != ProofNone && to.ID == d.Person.ID
 	switch {
 	case to.Undeliverable:
@@ -301,6 +287,9 @@ func (d *decision) finish(about Ref) Outcome {
 // onReadersClock writes the letters on the clocks and in the languages that
 // hold when all of the mail is done: a setting may come after what it bears on.
 func (d *decision) onReadersClock() {
+	if len(d.out.People) == 0 {
+		return
+	}
 	for i := range d.out.Letters {
 		l := &d.out.Letters[i]
 		reader := d.person(l.To)
@@ -319,18 +308,20 @@ func (d *decision) onReadersClock() {
 
 // event is the calendar message for one recipient of the session.
 func (d *decision) event(method string, s Session) *Event {
-	e := &Event{
+	return &Event{
 		Method: method, UID: s.UID, Sequence: s.Sequence, Stamp: d.now,
 		Start: s.Start, End: s.End, Location: d.Pair.Link,
+		Attendees: []Attendee{s.attendee(&d.Mentor), s.attendee(&d.Mentee)},
 	}
-	for _, p := range []Person{d.Mentor, d.Mentee} {
-		stat := s.Answers[p.ID].PartStat
-		if stat == "" {
-			stat = NeedsAction
-		}
-		e.Attendees = append(e.Attendees, Attendee{Name: p.Name, Address: p.Email, PartStat: stat})
+}
+
+// attendee is a person with what they have said to the booked time.
+func (s *Session) attendee(p *Person) Attendee {
+	stat := s.Answers[p.ID].PartStat
+	if stat == "" {
+		stat = NeedsAction
 	}
-	return e
+	return Attendee{Name: p.Name, Address: p.Email, PartStat: stat}
 }
 
 func timerKey(s Session, kind TimerKind, count int) string {

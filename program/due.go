@@ -103,7 +103,7 @@ func (d *decision) aroundSession(t Timer, s Session) {
 		}
 		l := d.sessionLetter(kind, to, s)
 		l.Purpose = purpose
-		if kind == LetterFreeUntil && !d.hold(to, l).Before(l.Facts.Deadline) {
+		if kind == LetterFreeUntil && !d.hold(&to, &l).Before(l.Facts.Deadline) {
 			continue
 		}
 		d.post(l)

@@ -30,8 +30,12 @@ func NewMint(seed string) *Mint { return &Mint{seed: seed} }
 // ID returns the next identifier.
 func (m *Mint) ID() ID {
 	m.n++
-	sum := sha256.Sum256([]byte(m.seed + "\x00" + strconv.Itoa(m.n)))
-	return ID(base32Lower.EncodeToString(sum[:])[:idLength])
+	var room [96]byte
+	input := append(append(room[:0], m.seed...), 0)
+	sum := sha256.Sum256(strconv.AppendInt(input, int64(m.n), 10))
+	var text [idLength + 1]byte // of eight octets
+	base32Lower.Encode(text[:], sum[:8])
+	return ID(text[:idLength])
 }
 
 // RefKind says what a letter is about.

@@ -143,12 +143,12 @@ func (d *decision) replied(cal CalendarPart, s Session) Outcome {
 	}
 	switch cal.PartStat {
 	case Accepted, Tentative:
-		s.Answers[d.Person.ID] = Answer{PartStat: cal.PartStat, Sequence: s.Sequence, Stamp: cal.Stamp}
+		answer := Answer{PartStat: cal.PartStat, Sequence: s.Sequence, Stamp: cal.Stamp}
 		if cal.PartStat == Tentative && known.PartStat == Accepted {
 			// TENTATIVE changes nothing: an agreed session stays agreed.
-			s.Answers[d.Person.ID] = Answer{PartStat: Accepted, Sequence: known.Sequence, Stamp: cal.Stamp}
+			answer.PartStat, answer.Sequence = Accepted, known.Sequence
 		}
-		d.keepSession(s)
+		d.keepSession(s.withAnswer(d.Person.ID, answer))
 		return d.recorded(ResultActed, "calendar: "+string(cal.PartStat), about)
 	case Declined:
 		d.cancel(Request{Type: Cancel}, s)

@@ -104,8 +104,7 @@ func (d *decision) acceptBooked(s Session) {
 		d.line(Line{Code: "past", Start: s.Start})
 		return
 	}
-	s.Answers[d.Person.ID] = Answer{PartStat: Accepted, Sequence: s.Sequence}
-	d.keepSession(s)
+	d.keepSession(s.withAnswer(d.Person.ID, Answer{PartStat: Accepted, Sequence: s.Sequence}))
 	d.line(Line{Code: "accepted", Start: s.Start, End: s.End})
 }
 

@@ -1,6 +1,9 @@
 package program
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // SessionStatus is the state of a session.
 type SessionStatus string
@@ -84,6 +87,15 @@ func (s Session) Booked() bool {
 
 // Open reports whether anything can still happen to the session.
 func (s Session) Open() bool { return s.Booked() || s.Status == SessionProposed }
+
+// withAnswer returns the session with the person's answer to its time.
+func (s Session) withAnswer(who ID, a Answer) Session {
+	answers := make(map[ID]Answer, 2)
+	maps.Copy(answers, s.Answers)
+	answers[who] = a
+	s.Answers = answers
+	return s
+}
 
 // Agreed reports whether both have answered the booked time with yes. The
 // notice rule binds from then on.

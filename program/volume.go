@@ -74,7 +74,7 @@ func (p Person) beforeNight(due, now time.Time) time.Time {
 // hold is the instant until which a letter waits for the reader's quiet hours
 // to end; zero: it goes at once. Answers to the reader's own mail do not
 // wait, nor the mail an hour before a session, nor its change on the last day.
-func (d *decision) hold(to Person, l Letter) time.Time {
+func (d *decision) hold(to *Person, l *Letter) time.Time {
 	if to.ID == "" || d.in != nil && to.ID == d.Person.ID || l.Kind == LetterReminder {
 		return time.Time{}
 	}
@@ -86,13 +86,13 @@ func (d *decision) hold(to Person, l Letter) time.Time {
 
 // overslept reports whether a letter that only prepares a session would come
 // when that has begun. The mail an hour before tells what is of use then.
-func (l Letter) overslept() bool {
+func (l *Letter) overslept() bool {
 	return (l.Kind == LetterAgendaRequest || l.Kind == LetterAgenda) && !l.NotBefore.Before(l.Facts.Start)
 }
 
 // pressing reports whether a letter tells of a change, asked for or made,
 // less than a day before the session that it concerns.
-func (d *decision) pressing(l Letter) bool {
+func (d *decision) pressing(l *Letter) bool {
 	switch l.Kind {
 	case LetterReceipt:
 		if s, ok := d.session(l.About.ID); !ok || !s.Booked() {
@@ -110,15 +110,17 @@ func (d *decision) pressing(l Letter) bool {
 
 // sends is the last step of a letter: it waits for the morning where it must,
 // and counts where nobody has asked for it.
-func (d *decision) sends(l Letter) {
-	to := d.person(l.To)
-	l.NotBefore = d.hold(to, l)
+func (d *decision) sends(to Person, l Letter) {
+	l.NotBefore = d.hold(&to, &l)
 	if l.overslept() {
 		return
 	}
 	if d.in == nil && l.Unsolicited() {
 		to.Unsolicited = to.withUnsolicited(later(d.now, l.NotBefore))
 		d.keepPerson(to)
+	}
+	if d.out.Letters == nil {
+		d.out.Letters = make([]Letter, 0, 2) // mostly one to each of the two
 	}
 	d.out.Letters = append(d.out.Letters, l)
 }

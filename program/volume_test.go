@@ -70,13 +70,14 @@ func TestLettersInTheNight(t *testing.T) {
 			w := booked(t, "2027-01-18T12:00:00Z", "2027-01-27T14:00:00Z")
 			w.now = at("2027-01-26T00:00:00Z")
 			d := newDecision(w.load(tomas), "seed", w.now)
-			held := d.hold(w.people[ada], c.letter(w))
+			reader, letter := w.people[ada], c.letter(w)
+			held := d.hold(&reader, &letter)
 			if c.now != held.IsZero() || !c.now && !held.Equal(at("2027-01-26T07:00:00Z")) {
 				t.Errorf("held until %v", held)
 			}
 			d = newDecision(w.load(ada), "seed", w.now)
 			d.in = &Received{}
-			if held := d.hold(w.people[ada], c.letter(w)); !held.IsZero() {
+			if held := d.hold(&reader, &letter); !held.IsZero() {
 				t.Errorf("an answer to the reader's own mail waits until %v", held)
 			}
 		})

@@ -32,11 +32,15 @@ func (d *decision) move(q Request, s Session) {
 		return
 	}
 	slots := concrete(q.Times, s.End.Sub(s.Start), d.partner(), d.Busy, d.now)
-	if len(slots) == 0 {
+	switch {
+	case len(slots) == 0 && q.Counter:
+		d.declineCounter(s, "past")
+		return
+	case len(slots) == 0:
 		d.offerMove(q, s)
 		return
 	}
-	d.requestMove(s, slots, false)
+	d.requestMove(s, slots, q.Counter)
 }
 
 // begun tells the writer that a session which has started cannot be changed,

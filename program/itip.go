@@ -9,11 +9,13 @@ func (d *decision) answerCalendar(cal CalendarPart) Outcome {
 		return d.aside("calendar answer to an unknown UID", true)
 	}
 	about := Ref{RefSession, s.ID}
-	if d.in.Proof == ProofNone {
+	switch {
+	case cal.Attendee != "" && d.partner().Owns(cal.Attendee):
+		return d.aside("calendar answer in the partner's name by the other's address", true)
+	case d.in.Proof == ProofNone:
 		return d.askRegisteredCalendar(cal, about)
-	}
-	if cal.Attendee != "" && !d.Person.Owns(cal.Attendee) {
-		return d.foreign(cal, s)
+	case cal.Attendee != "" && !d.Person.Owns(cal.Attendee):
+		return d.foreign(cal, about)
 	}
 	switch cal.Method {
 	case "REPLY":
@@ -29,17 +31,15 @@ func (d *decision) answerCalendar(cal CalendarPart) Outcome {
 }
 
 // foreign decides about the answer of somebody who is not the invited person:
-// a delegate and the partner are kept out, any other address is asked about.
-func (d *decision) foreign(cal CalendarPart, s Session) Outcome {
-	about := Ref{RefSession, s.ID}
-	switch {
-	case cal.DelegatedFrom != "": // RFC 5546 §4.2.5: the last one of the chain answers
-		d.line(Line{Code: "not-delegable", Start: s.Start})
-		return d.recorded(ResultStored, "calendar: "+cal.Attendee+" answers for "+cal.DelegatedFrom+"; a session is not delegated", about)
-	case d.partner().Owns(cal.Attendee):
-		return d.aside("calendar answer in the partner's name by the other's address", true)
+// a delegate is kept out, any other address is asked about.
+func (d *decision) foreign(cal CalendarPart, about Ref) Outcome {
+	if cal.DelegatedFrom == "" {
+		return d.askAlias(cal, about, cal.Attendee)
 	}
-	return d.askAlias(cal, about)
+	// RFC 5546 §4.2.5: the last one of the chain answers.
+	s, _ := d.session(about.ID)
+	d.putRight(s, Line{Code: "not-delegable", Start: s.Start})
+	return d.recorded(ResultStored, "calendar: "+cal.Attendee+" answers for "+cal.DelegatedFrom+"; a session is not delegated", about)
 }
 
 func (d *decision) byUID(uid string) (Session, bool) {
@@ -55,7 +55,7 @@ func (d *decision) byUID(uid string) (Session, bool) {
 func asWords(cal CalendarPart) []Request {
 	switch {
 	case cal.Method == "COUNTER" && !cal.Start.IsZero():
-		return []Request{{Type: Move, Times: []When{{Start: cal.Start, End: cal.End, Grain: GrainMinute, Bounded: true}}}}
+		return []Request{{Type: Move, Counter: true, Times: []When{{Start: cal.Start, End: cal.End, Grain: GrainMinute, Bounded: true}}}}
 	case cal.PartStat == Accepted:
 		return []Request{{Type: Accept}}
 	case cal.PartStat == Declined:
@@ -89,16 +89,16 @@ func (l Letter) ConfirmsAddress() bool {
 
 // askAlias asks the registered address whether the answer of another address
 // is theirs: people answer from another account, and invitations are forwarded.
-func (d *decision) askAlias(cal CalendarPart, about Ref) Outcome {
+func (d *decision) askAlias(cal CalendarPart, about Ref, address string) Outcome {
 	requests := asWords(cal)
 	if len(requests) == 0 {
-		return d.aside("calendar answer of "+cal.Attendee+", who is not invited", true)
+		return d.aside("calendar answer of "+address+", who is not invited", true)
 	}
 	if d.confirming() {
 		return d.aside(confirmAwaited, true)
 	}
-	d.postHeld(heldAddress, about, requests, cal.Attendee)
-	return d.recorded(ResultAsked, "answer of an address that is not registered: "+cal.Attendee, about)
+	d.postHeld(heldAddress, about, requests, address)
+	return d.recorded(ResultAsked, "answer of an address that is not registered: "+address, about)
 }
 
 // postHeld asks for a confirmation by the registered address.
@@ -115,6 +115,14 @@ func (d *decision) postHeld(reason string, about Ref, requests []Request, words 
 	d.post(l)
 }
 
+// fromElsewhere reports whether an answer comes from an account that is not
+// known as its attendee's. Calendars answer from whatever account they were set
+// up with, and invitations are forwarded: what reaches the sealed address so may
+// be the attendee's or that of anybody who has seen their invitation. A yes does
+// no harm; what takes the booked time away, or asks the partner for another
+// one, has to be theirs.
+func (d *decision) fromElsewhere() bool { return !d.Person.Owns(d.in.From) }
+
 // stale reports whether a reply answers an earlier version of the invitation.
 func stale(cal CalendarPart, s Session) bool {
 	if cal.Sequence != nil {
@@ -130,10 +138,10 @@ func (d *decision) replied(cal CalendarPart, s Session) Outcome {
 	known := s.Answers[d.Person.ID]
 	switch {
 	case !s.Booked():
-		d.closed(s)
+		d.putRight(s, closedLine(s))
 		return d.recorded(ResultStored, "calendar answer to a session that is "+string(s.Status), about)
 	case stale(cal, s):
-		d.line(Line{Code: "stale", Start: s.Start, End: s.End})
+		d.putRight(s, Line{Code: "stale", Start: s.Start, End: s.End})
 		return d.recorded(ResultStored, "calendar answer to an earlier version", about)
 	case known.Sequence == s.Sequence && !cal.Stamp.IsZero() && cal.Stamp.Before(known.Stamp):
 		return d.aside("older than the answer already known", false)
@@ -151,10 +159,13 @@ func (d *decision) replied(cal CalendarPart, s Session) Outcome {
 		d.keepSession(s.withAnswer(d.Person.ID, answer))
 		return d.recorded(ResultActed, "calendar: "+string(cal.PartStat), about)
 	case Declined:
+		if d.fromElsewhere() {
+			return d.askAlias(cal, about, d.in.From)
+		}
 		d.cancel(Request{Type: Cancel}, s)
 		return d.recorded(ResultActed, "calendar: DECLINED", about)
 	case Delegated:
-		d.line(Line{Code: "not-delegable", Start: s.Start})
+		d.putRight(s, Line{Code: "not-delegable", Start: s.Start})
 		return d.recorded(ResultStored, "calendar: delegated to "+cal.DelegatedTo+", which a session is not", about)
 	}
 	return d.recorded(ResultStored, "calendar: "+string(cal.PartStat), about)
@@ -166,12 +177,12 @@ func (d *decision) countered(cal CalendarPart, s Session) Outcome {
 	about := Ref{RefSession, s.ID}
 	switch {
 	case !s.Booked():
-		d.closed(s)
+		d.putRight(s, closedLine(s))
 		return d.recorded(ResultStored, "COUNTER to a session that is "+string(s.Status), about)
 	case cal.Start.IsZero() || cal.Start.Equal(s.Start):
 		return d.recorded(ResultStored, "COUNTER without another time", about)
 	case stale(cal, s):
-		d.line(Line{Code: "stale", Start: s.Start, End: s.End})
+		d.putRight(s, Line{Code: "stale", Start: s.Start, End: s.End})
 		return d.recorded(ResultStored, "COUNTER to an earlier version", about)
 	case !s.Start.After(d.at):
 		d.line(Line{Code: "past", Start: s.Start})
@@ -179,6 +190,8 @@ func (d *decision) countered(cal CalendarPart, s Session) Outcome {
 	case !cal.Start.After(d.now):
 		d.declineCounter(s, "past")
 		return d.recorded(ResultActed, "COUNTER to a time that has passed", about)
+	case d.fromElsewhere():
+		return d.askAlias(cal, about, d.in.From)
 	}
 	end := cal.End
 	if !end.After(cal.Start) {
@@ -186,6 +199,32 @@ func (d *decision) countered(cal CalendarPart, s Session) Outcome {
 	}
 	d.requestMove(s, []Slot{{Label: "A", Start: cal.Start, End: end}}, true)
 	return d.recorded(ResultActed, "calendar: COUNTER", about)
+}
+
+// putRight tells the writer something that their calendar does not know, with
+// the entry as it stands where there is one: it shows another version, or one of
+// the two answers that it cannot have.
+func (d *decision) putRight(s Session, line Line) {
+	d.line(line)
+	method := currentMethod(s)
+	if method == "" {
+		return
+	}
+	l := d.sessionLetter(LetterReceipt, d.Person, s)
+	l.Event = d.event(method, s)
+	d.post(l)
+}
+
+// currentMethod is the method that tells a session's time as it stands; none
+// where it has none, or is over.
+func currentMethod(s Session) string {
+	switch {
+	case s.Booked():
+		return "REQUEST"
+	case s.Status == SessionCancelled && !s.Start.IsZero():
+		return "CANCEL"
+	}
+	return ""
 }
 
 // declineCounter refuses a proposal that the service itself cannot pass on.
@@ -200,14 +239,11 @@ func (d *decision) declineCounter(s Session, reason string) {
 // refreshed answers a REFRESH with the current REQUEST (RFC 5546 §3.2.6).
 func (d *decision) refreshed(s Session) Outcome {
 	about := Ref{RefSession, s.ID}
-	method := "REQUEST"
-	if s.Status == SessionCancelled && !s.Start.IsZero() {
-		method = "CANCEL"
-	} else if !s.Booked() {
+	kind, method := LetterUpdate, currentMethod(s)
+	switch method {
+	case "":
 		return d.recorded(ResultStored, "REFRESH of a session that is "+string(s.Status), about)
-	}
-	kind := LetterUpdate
-	if method == "CANCEL" {
+	case "CANCEL":
 		kind = LetterCancel
 	}
 	l := d.sessionLetter(kind, d.Person, s)

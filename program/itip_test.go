@@ -53,6 +53,70 @@ func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
 			mails: "confirm>tomas receipt>tomas", status: SessionConfirmed, starts: noticeStart,
 		},
 		{
+			name: "a yes from an account that is not known counts, since it does no harm",
+			now:  inTime, do: func(w *world) {
+				w.says(tomas, Request{Type: Accept, Option: "A"})
+				w.letters = nil
+				w.pressesFrom("ada@home.example", ada, CalendarPart{PartStat: Accepted})
+				if got := w.session().Answers[ada].PartStat; got != Accepted {
+					w.t.Errorf("she said %s", got)
+				}
+			},
+			mails: "", status: SessionConfirmed,
+		},
+		{
+			name: "a no from an account that is not known is asked about: anybody may have been forwarded the invitation",
+			now:  inTime, start: noticeStart, do: func(w *world) {
+				w.pressesFrom(home, tomas, CalendarPart{PartStat: Declined})
+				if l := w.latest(LetterConfirm, tomas); !l.ConfirmsAddress() || l.Facts.Words != home || l.InReplyTo != "" {
+					w.t.Errorf("asked about %q, in reply to %q", l.Facts.Words, l.InReplyTo)
+				}
+			},
+			mails: "confirm>tomas", status: SessionConfirmed, starts: noticeStart,
+		},
+		{
+			name: "once confirmed it counts from when it was received, and the account is known from then on",
+			now:  "2027-01-26T13:30:00Z", start: noticeStart, do: func(w *world) {
+				w.pressesFrom(home, tomas, CalendarPart{PartStat: Declined})
+				w.run(at("2027-01-26T15:00:00Z"))
+				w.replies(tomas, LetterConfirm, Request{Type: Confirm})
+				if !slices.Contains(w.people[tomas].Aliases, home) {
+					w.t.Errorf("aliases %q", w.people[tomas].Aliases)
+				}
+			},
+			mails: "confirm>tomas cancel>tomas cancel>ada", status: SessionCancelled, sequence: 1, outcome: ChangeDone,
+		},
+		{
+			name: "a COUNTER from an account that is not known is asked about, and refused by button once it is confirmed",
+			now:  inTime, start: noticeStart, do: func(w *world) {
+				w.pressesFrom(home, tomas, counterTo("2027-01-28T14:00:00Z"))
+				w.replies(tomas, LetterConfirm, Request{Type: Accept})
+				w.replies(ada, LetterMoveRequest, Request{Type: Decline})
+				declinedCounter(w)
+			},
+			mails:  "confirm>tomas move-request>ada receipt>tomas move-refused>tomas receipt>ada",
+			status: SessionConfirmed, starts: noticeStart, outcome: ChangeRefused,
+		},
+		{
+			name: "a COUNTER whose time has passed when it is confirmed is refused by button",
+			now:  inTime, start: noticeStart, do: func(w *world) {
+				w.pressesFrom(home, tomas, counterTo("2027-01-21T14:00:00Z"))
+				w.run(at("2027-01-22T10:00:00Z"))
+				w.replies(tomas, LetterConfirm, Request{Type: Accept})
+				declinedCounter(w)
+			},
+			mails: "confirm>tomas move-refused>tomas", status: SessionConfirmed, starts: noticeStart,
+		},
+		{
+			name: "a no from an unknown account to an earlier version, or to what is cancelled, asks nothing",
+			now:  inTime, start: noticeStart, do: func(w *world) {
+				w.pressesFrom(home, tomas, CalendarPart{PartStat: Declined, Start: at("2027-01-26T14:00:00Z")})
+				w.says(ada, Request{Type: Cancel})
+				w.pressesFrom(home, tomas, CalendarPart{PartStat: Declined})
+			},
+			mails: "receipt>tomas cancel>ada cancel>tomas receipt>tomas", status: SessionCancelled, sequence: 1, outcome: ChangeDone,
+		},
+		{
 			name: "an answer in the partner's name is set aside",
 			now:  inTime, start: noticeStart, do: func(w *world) {
 				w.presses(tomas, CalendarPart{PartStat: Declined, Attendee: "ada@example.net"})
@@ -63,7 +127,12 @@ func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
 			name: "a session is not delegated, by neither end of the chain",
 			now:  inTime, start: noticeStart, do: func(w *world) {
 				w.presses(tomas, CalendarPart{PartStat: Delegated, DelegatedTo: "stand-in@example.com"})
-				w.presses(tomas, CalendarPart{PartStat: Accepted, Attendee: "stand-in@example.com", DelegatedFrom: "tomas@example.com"})
+				w.pressesFrom("stand-in@example.com", tomas, CalendarPart{PartStat: Accepted, Attendee: "stand-in@example.com", DelegatedFrom: "tomas@example.com"})
+				for _, l := range w.letters { // his calendar has handed it on: it gets it back
+					if l.Event == nil || l.Event.Method != "REQUEST" || l.Event.Sequence != 0 {
+						w.t.Errorf("calendar part %+v", l.Event)
+					}
+				}
 			},
 			mails: "receipt>tomas receipt>tomas", status: SessionConfirmed, starts: noticeStart,
 		},
@@ -73,8 +142,9 @@ func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
 				w.says(ada, Request{Type: Cancel})
 				w.letters = nil
 				w.presses(tomas, CalendarPart{PartStat: Accepted})
-				if got := w.letters[0].Facts.Lines[0].Code; got != "was-cancelled" {
-					w.t.Errorf("told %q", got)
+				l := w.letters[0]
+				if got := l.Facts.Lines[0].Code; got != "was-cancelled" || l.Event == nil || l.Event.Method != "CANCEL" {
+					w.t.Errorf("told %q with %+v", got, l.Event)
 				}
 			},
 			mails: "receipt>tomas", status: SessionCancelled, sequence: 1, outcome: ChangeDone,

@@ -283,7 +283,10 @@ const lifeRules = `
 - **The rhythm**: slot A of the next session is the last one's weekday and wall time, in the zone in which that was
   agreed, one cadence on. Where a clock change moves a session on one side's clock, that side is told a week ahead, or
   at once where it is nearer.
-- **Whose answer**: another address is asked about, and is theirs from then on if they say yes. Delegates are kept out.
+- **Whose answer**: an attendee of another address is asked about, and is theirs from then on if they say yes; so is the
+  account that a DECLINED or a COUNTER comes from, where it is not known. Its ACCEPTED counts at once. Delegates are kept out.
+- **What a calendar does not know** (a newer version, a cancellation, that nothing is delegated) it gets with the
+  receipt, as the REQUEST or CANCEL that stands.
 - **Coordinator**: ` + "`mentorpost waive ADDRESS`" + ` lets a late change pass; only the partner can consent to one that waits.
 `
 

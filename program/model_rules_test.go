@@ -31,6 +31,9 @@ func (m *mentoring) outcome(t *rapid.T, c Case, r Received, out Outcome) {
 	}
 	for _, s := range out.Sessions {
 		m.consented(t, c, s)
+		if was, _ := c.current(Ref{RefSession, s.ID}); !c.Person.Owns(r.From) && s.Status != was.Status {
+			t.Fatalf("a %s from an unknown account made a session that was %s %s", r.Kind, was.Status, s.Status)
+		}
 	}
 	for _, change := range out.Changes {
 		m.measured(t, c, r, change)

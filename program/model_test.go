@@ -219,6 +219,9 @@ func (m *mentoring) button(t *rapid.T) {
 	r := m.received(who, nil)
 	r.Kind, r.Calendar, r.About = KindCalendar, &cal, Ref{RefSession, s.ID}
 	r.Proof = rapid.SampledFrom([]Proof{ProofSeal, ProofSeal, ProofSeal, ProofNone}).Draw(t, "proof")
+	if rapid.IntRange(0, 7).Draw(t, "account") == 0 {
+		r.From = "elsewhere@else.example"
+	}
 	r.At = m.before(t, nil)
 	if r.At.Before(s.Created) {
 		r.At = m.now

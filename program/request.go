@@ -61,6 +61,9 @@ type Request struct {
 	Value string `json:"value,omitempty"`
 	// Text is the words that belong to the request: agenda, entry, message.
 	Text string `json:"text,omitempty"`
+	// Counter is true for a move that came as METHOD:COUNTER and had to be
+	// confirmed: its refusal is answered with DECLINECOUNTER (RFC 5546 §3.2.8).
+	Counter bool `json:"counter,omitempty"`
 	// Span locates the request in the new text, in bytes.
 	Span [2]int `json:"span"`
 }

@@ -144,12 +144,14 @@ func (d *decision) consent(s Session, slot Slot) {
 }
 
 // closed tells the writer that the session is cancelled or over.
-func (d *decision) closed(s Session) {
+func (d *decision) closed(s Session) { d.line(closedLine(s)) }
+
+func closedLine(s Session) Line {
 	code := "past"
 	if s.Status == SessionCancelled {
 		code = "was-cancelled"
 	}
-	d.line(Line{Code: code, Start: s.Start})
+	return Line{Code: code, Start: s.Start}
 }
 
 // offered reports whether the writer answers slots that we had found.

@@ -270,6 +270,12 @@ func (w *world) mail(person ID, change func(*Received), requests ...Request) {
 // presses has the person press a button of their calendar.
 func (w *world) presses(person ID, cal CalendarPart) {
 	w.t.Helper()
+	w.pressesFrom(w.people[person].Email, person, cal)
+}
+
+// pressesFrom has the button answer from an account that may not be known.
+func (w *world) pressesFrom(account string, person ID, cal CalendarPart) {
+	w.t.Helper()
 	if cal.UID == "" {
 		cal.UID = w.session().UID
 	}
@@ -279,7 +285,7 @@ func (w *world) presses(person ID, cal CalendarPart) {
 	if cal.Attendee == "" {
 		cal.Attendee = w.people[person].Email
 	}
-	w.mail(person, func(r *Received) { r.Kind, r.Calendar = KindCalendar, &cal })
+	w.mail(person, func(r *Received) { r.Kind, r.Calendar, r.From = KindCalendar, &cal, account })
 }
 
 func (w *world) session() Session { return w.sessions[len(w.sessions)-1] }

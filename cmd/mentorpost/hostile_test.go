@@ -209,6 +209,12 @@ var hostiles = []hostile{
 	{rule: "a stranger who answers a forwarded invitation is asked about", mail: func(v victim) []byte {
 		return v.button("eve@example.info", "eve@example.info", "DECLINED")
 	}, result: "asked", reason: "answer of an address that is not registered: eve@example.info", mails: "tomas confirm"},
+	{rule: "a stranger's DECLINED in the mentee's own name is asked about", mail: func(v victim) []byte {
+		return v.button("eve@example.info", v.tomas.address, "DECLINED")
+	}, result: "asked", reason: "answer of an address that is not registered: eve@example.info", mails: "tomas confirm"},
+	{rule: "the partner's DECLINED in the mentee's name is set aside", mail: func(v victim) []byte {
+		return v.button(v.ada.address, v.tomas.address, "DECLINED")
+	}, result: "aside", reason: "calendar answer in the partner's name", aside: true},
 	{rule: "a party crasher is not let in", mail: func(v victim) []byte {
 		return v.button(v.tomas.address, "eve@example.info", "ACCEPTED")
 	}, result: "asked", reason: "answer of an address that is not registered: eve@example.info", mails: "tomas confirm"},

@@ -160,7 +160,8 @@ func (s *service) openSeals(mail inbox.Mail) []seal {
 }
 
 // bySeal recognises the sealed reply address. Words that come to it from a
-// foreign address prove nothing: letters are forwarded.
+// foreign address prove nothing: letters are forwarded. A calendar may answer
+// from another account; how much such an answer counts is decided later.
 func bySeal(a incoming, people acquaintances) sender {
 	for _, sealed := range a.sealed {
 		p, ok := people.byID[sealed.person]
@@ -168,10 +169,13 @@ func bySeal(a incoming, people acquaintances) sender {
 			continue
 		}
 		who := sender{person: p.ID, about: sealed.about, proof: program.ProofSeal}
-		if !p.Owns(a.mail.From.Address) && !automatic(a.mail.Kind) && a.mail.Kind != program.KindCalendar {
-			if _, known := people.byAddress[claimed(a.mail)]; known {
-				return sender{} // a letter that was forwarded to another of us, who speaks for themselves
-			}
+		if p.Owns(a.mail.From.Address) || automatic(a.mail.Kind) {
+			return who
+		}
+		if _, known := people.byAddress[claimed(a.mail)]; known {
+			return sender{} // a letter that was forwarded to another of us, who speaks for themselves
+		}
+		if a.mail.Kind != program.KindCalendar {
 			who.proof = program.ProofNone
 		}
 		return who

@@ -152,9 +152,11 @@ func measureInbound(ctx context.Context, l *laboratory, count int) []figure {
 		l.must(s.receive(ctx, client))
 		lay(letters[warmUp:])
 		bare := fetchOnly(ctx, l, s, count)
+		used := readProcessorTimes(l)
 		began := time.Now()
 		l.must(s.takeIn(ctx, client))
 		took := time.Since(began)
+		processors := used.perMail(l, count)
 		began = time.Now()
 		l.must(s.fileAll(ctx, client))
 		filing := time.Since(began)
@@ -167,6 +169,7 @@ func measureInbound(ctx context.Context, l *laboratory, count int) []figure {
 			figure{Name: "bare fetch of the same mailbox", Value: bare, Unit: "mails/s"},
 			figure{Name: "inbound to committed outcome, " + database, Value: value, Unit: "mails/s", Beside: fmt.Sprintf("%.0f", bare), Ratio: value / bare, Aim: "0.3 on PostgreSQL"},
 			figure{Name: "  filing afterwards", Value: perSecond(count, filing), Unit: "mails/s"})
+		figures = append(figures, processors...)
 	}
 	return figures
 }
@@ -221,13 +224,16 @@ func measureOutbound(ctx context.Context, l *laboratory, count int) []figure {
 		if database == "postgresql" {
 			figures = append(figures, sendOnly(ctx, l, s, count, reference))
 		}
+		used := readProcessorTimes(l)
 		began := time.Now()
 		l.must(s.sendAll(ctx))
 		value := perSecond(s.counts.sent, time.Since(began))
+		processors := used.perMail(l, s.counts.sent)
 		if s.counts.sent < count || s.counts.held > 0 {
 			l.Fatalf("sent %d of at least %d, %d wait", s.counts.sent, count, s.counts.held)
 		}
 		figures = append(figures, figure{Name: "whole outbox, " + database, Value: value, Unit: "mails/s", Beside: fmt.Sprintf("%.0f", reference), Ratio: value / reference})
+		figures = append(figures, processors...)
 	}
 	return figures
 }

@@ -98,16 +98,44 @@ func (s *Store) FindPersonByAddress(ctx context.Context, address string) (progra
 // FindPeople returns those with one of the identifiers, or one of the addresses
 // as their own or as an alias, in any case.
 func (s *Store) FindPeople(ctx context.Context, ids []program.ID, addresses []string) ([]program.Person, error) {
-	keys := each(ids, func(id program.ID) string { return clean(string(id)) })
-	places := each(addresses, func(address string) string { return clean(strings.ToLower(strings.TrimSpace(address))) })
-	// Nobody is called nothing: neither list may be empty.
-	keys, places = append(keys, ""), append(places, "")
 	var rows []personRow
 	err := s.lookup(ctx, "find people", func(ctx context.Context, c connection) error {
-		return list(ctx, c, &rows, selectPeople+`WHERE id IN (SELECT id FROM people WHERE id IN (?)
-			UNION ALL SELECT person FROM addresses WHERE address IN (?))`, keys, places)
+		rows = nil
+		if keys := each(ids, func(id program.ID) string { return clean(string(id)) }); len(keys) > 0 {
+			if err := list(ctx, c, &rows, selectPeople+`WHERE id IN (?)`, keys); err != nil {
+				return err
+			}
+		}
+		others := notTheirs(addresses, rows)
+		if len(others) == 0 {
+			return nil
+		}
+		var more []personRow
+		err := list(ctx, c, &more, selectPeople+`WHERE id IN (SELECT person FROM addresses WHERE address IN (?))`, others)
+		rows = append(rows, more...)
+		return err
 	})
 	return each(rows, personRow.person), err
+}
+
+// notTheirs are the addresses, each once and in lower case, that none of the
+// people has: most often it is by their identifiers that people are known.
+func notTheirs(addresses []string, people []personRow) []string {
+	known := map[string]bool{"": true}
+	for _, p := range people {
+		known[string(p.Email)] = true
+		for _, alias := range p.Aliases.V {
+			known[alias] = true
+		}
+	}
+	var others []string
+	for _, address := range addresses {
+		if address = clean(strings.ToLower(strings.TrimSpace(address))); !known[address] {
+			known[address] = true
+			others = append(others, address)
+		}
+	}
+	return others
 }
 
 // People returns everyone, by address.

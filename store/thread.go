@@ -35,14 +35,19 @@ func saveLetters(ctx context.Context, c connection, letters []program.Letter) er
 // same reader about the same session: nobody reads of a change before what it
 // changes.
 func releaseEarlier(ctx context.Context, c connection, rows []letterRow) error {
+	type topic struct{ reader, session text }
+	earliest := map[topic]letterRow{}
 	for _, r := range rows {
-		if r.Person == "" || r.SessionUID == "" {
-			continue
+		about := topic{r.Person, r.SessionUID}
+		if known, ok := earliest[about]; r.Person != "" && r.SessionUID != "" && (!ok || r.Due < known.Due) {
+			earliest[about] = r
 		}
-		if _, err := exec(ctx, c, `UPDATE letters SET due = ? WHERE settled = 0 AND person = ? AND session_uid = ?
-			AND attempts = 0 AND due > ?`, r.Due, r.Person, r.SessionUID, r.Due); err != nil {
-			return fmt.Errorf("release what waits about session %s: %w", r.SessionUID, err)
-		}
+	}
+	if _, err := write(ctx, c, `WITH made (person, session_uid, due) AS (VALUES (:person, :session_uid, CAST(:due AS BIGINT)))
+		UPDATE letters SET due = made.due
+		FROM made WHERE letters.settled = 0 AND letters.person = made.person AND letters.session_uid = made.session_uid
+			AND letters.attempts = 0 AND letters.due > made.due`, slices.Collect(maps.Values(earliest))); err != nil {
+		return fmt.Errorf("release what waits about the same sessions: %w", err)
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package program
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // change begins a row of the notice ledger for the writer's request.
 func (d *decision) change(kind ChangeKind, s Session) Change {
@@ -31,8 +34,14 @@ func (d *decision) move(q Request, s Session) {
 	if d.begun(s) {
 		return
 	}
-	slots := concrete(q.Times, s.End.Sub(s.Start), d.partner(), d.Busy, d.now)
+	slots, taken := d.proposed(q, s.End.Sub(s.Start), slices.Concat(d.Busy, d.Elsewhere))
 	switch {
+	case len(slots) == 0 && len(taken) > 0 && q.Counter:
+		d.declineCounter(s, "taken")
+		return
+	case len(slots) == 0 && len(taken) > 0:
+		d.reoffer(s, "taken", taken, nil, nil)
+		return
 	case len(slots) == 0 && q.Counter:
 		d.declineCounter(s, "past")
 		return

@@ -197,7 +197,12 @@ func (d *decision) countered(cal CalendarPart, s Session) Outcome {
 	if !end.After(cal.Start) {
 		end = cal.Start.Add(s.End.Sub(s.Start))
 	}
-	d.requestMove(s, []Slot{{Label: "A", Start: cal.Start, End: end}}, true)
+	slot := Slot{Label: "A", Start: cal.Start, End: end}
+	if d.meetsElsewhere(slot) {
+		d.declineCounter(s, "taken")
+		return d.recorded(ResultActed, "COUNTER to a time that is not free", about)
+	}
+	d.requestMove(s, []Slot{slot}, true)
 	return d.recorded(ResultActed, "calendar: COUNTER", about)
 }
 

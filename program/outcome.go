@@ -94,6 +94,8 @@ type Outcome struct {
 	Record Record
 	// Guard names the pair that was decided about, as it was read.
 	Guard Guard
+	// Calendars guards those of whom a booking takes an hour, as they were read.
+	Calendars []PersonGuard
 }
 
 // Guard makes two decisions about one pair exclude each other: the outcome is
@@ -101,6 +103,14 @@ type Outcome struct {
 // zero where a decision concerns no pair.
 type Guard struct {
 	Pair    ID
+	Version int
+}
+
+// PersonGuard makes two decisions exclude each other that book the same person
+// in two pairs: the outcome is applied only while the person's row still has
+// this version, and raises it.
+type PersonGuard struct {
+	Person  ID
 	Version int
 }
 
@@ -129,9 +139,10 @@ type Case struct {
 	// Reading are the approved suggestions, oldest first. Only a check-in
 	// needs them; elsewhere they are left out.
 	Reading []Suggestion
-	// Busy are the booked times of both people in other pairs, and when the
-	// calendars that they gave say they are busy.
-	Busy []Span
+	// Busy is when the calendars that both people gave say they are: no time is
+	// offered then. Elsewhere are their booked sessions in other pairs: none is
+	// booked then, whatever anybody writes.
+	Busy, Elsewhere []Span
 	// Upcoming are the person's timers that have not fired and fall due within
 	// the next hours. Only a timer's decision needs them; elsewhere they are
 	// left out.

@@ -1,6 +1,9 @@
 package program
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // newSession begins the search for a time.
 func (d *decision) newSession() Session {
@@ -37,7 +40,7 @@ func (d *decision) chaseLater(s Session, after time.Duration, count int) {
 
 // search looks for slots that suit both.
 func (d *decision) search(from, to time.Time) search {
-	busy := append([]Span(nil), d.Busy...)
+	busy := slices.Concat(d.Busy, d.Elsewhere)
 	for _, s := range d.Sessions {
 		if s.Booked() {
 			busy = append(busy, Span{s.Start, s.End})
@@ -124,20 +127,21 @@ func (d *decision) consent(s Session, slot Slot) {
 		d.line(Line{Code: "past", Start: s.Start})
 	case !slot.Start.After(d.now):
 		d.tooLateFor(s, slot)
-	case s.Booked() && proposed:
-		d.moveTo(s, slot, bid.Zone)
-	case s.Booked() && d.offered():
-		d.requestMove(s, []Slot{slot}, false)
-	case s.Booked():
+	case s.Booked() && !proposed && !d.offered():
 		// The proposal has been withdrawn, answered or replaced meanwhile.
 		d.line(Line{Code: "already-booked", Start: s.Start, End: s.End})
+	case d.meetsElsewhere(slot):
+		d.takenMeanwhile(s, slot)
+	case s.Booked() && proposed:
+		d.moveTo(s, slot, bid.Zone)
+	case s.Booked():
+		d.requestMove(s, []Slot{slot}, false)
 	case proposed:
 		d.book(s, slot, bid.Zone, "booked", d.Person.ID, partner.ID)
 	case d.suitsBoth(slot):
 		d.book(s, slot, d.Person.Location().String(), "booked", d.Person.ID)
 	case d.taken(slot):
-		d.line(Line{Code: "taken", Start: slot.Start})
-		d.reoffer(s, "taken", []Slot{slot}, nil, nil)
+		d.takenMeanwhile(s, slot)
 	default:
 		d.proposeTo(s, []Slot{slot})
 	}
@@ -175,6 +179,33 @@ func (d *decision) taken(slot Slot) bool {
 	return false
 }
 
+// meetsElsewhere reports whether one of the two has a session of another pair
+// then: nobody can be in two at once, whoever agrees to it.
+func (d *decision) meetsElsewhere(slot Slot) bool {
+	return slices.ContainsFunc(d.Elsewhere, Span{slot.Start, slot.End}.overlaps)
+}
+
+// proposed are the times of a request that can be put to the partner, and
+// those at which one of the two meets somebody else, of which the writer is told.
+func (d *decision) proposed(q Request, length time.Duration, busy []Span) (free, taken []Slot) {
+	for _, slot := range concrete(q.Times, length, d.partner(), busy, d.now) {
+		if d.meetsElsewhere(slot) {
+			taken = append(taken, slot)
+			d.line(Line{Code: "taken", Start: slot.Start})
+			continue
+		}
+		slot.Label = letterLabel(len(free))
+		free = append(free, slot)
+	}
+	return free, taken
+}
+
+// takenMeanwhile offers other times in place of one that is not free any more.
+func (d *decision) takenMeanwhile(s Session, slot Slot) {
+	d.line(Line{Code: "taken", Start: slot.Start})
+	d.reoffer(s, "taken", []Slot{slot}, nil, nil)
+}
+
 func (d *decision) tooLateFor(s Session, slot Slot) {
 	d.line(Line{Code: "past", Start: slot.Start})
 	if s.Status == SessionProposed {
@@ -193,6 +224,7 @@ func (d *decision) book(s Session, slot Slot, zone, code string, consented ...ID
 	s.Status, s.Start, s.End, s.Zone = SessionConfirmed, slot.Start.UTC(), slot.End.UTC(), zone
 	s.Bids, s.Waiting = nil, ""
 	s.Round++
+	d.out.Calendars = []PersonGuard{{d.Mentor.ID, d.Mentor.Version}, {d.Mentee.ID, d.Mentee.Version}}
 	s.Answers = map[ID]Answer{}
 	for _, id := range consented {
 		s.Answers[id] = Answer{PartStat: Accepted, Sequence: s.Sequence}
@@ -284,8 +316,13 @@ func (d *decision) propose(q Request, s Session) {
 		d.partnerLeft(s, false)
 		return
 	}
-	slots := concrete(q.Times, d.Pair.Length, partner, d.search(d.now, d.now).busy, d.now)
-	if len(slots) == 0 {
+	slots, taken := d.proposed(q, d.Pair.Length, d.search(d.now, d.now).busy)
+	switch {
+	case len(slots) > 0:
+	case len(taken) > 0:
+		d.reoffer(s, "taken", taken, nil, nil)
+		return
+	default:
 		d.noneOf(q, s)
 		return
 	}

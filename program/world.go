@@ -203,7 +203,7 @@ func (w *World) loadPair(c *Case, about Ref) {
 		for _, other := range w.pairsOf[person] {
 			for _, s := range w.Sessions[other] {
 				if other != c.Pair.ID && s.Booked() && s.End.After(w.Now) {
-					c.Busy = append(c.Busy, Span{s.Start, s.End})
+					c.Elsewhere = append(c.Elsewhere, Span{s.Start, s.End})
 				}
 			}
 		}

@@ -14,6 +14,11 @@ func (w *World) Apply(out Outcome) error {
 		pair.Version++
 		w.Pairs[pair.ID] = pair
 	}
+	for _, guard := range out.Calendars {
+		p := w.People[guard.Person]
+		p.Version++
+		w.AddPerson(p)
+	}
 	for _, p := range out.People {
 		p.Version++
 		w.AddPerson(p)
@@ -61,6 +66,11 @@ func (w *World) Apply(out Outcome) error {
 func (w *World) check(out Outcome) error {
 	if pair, ok := w.Pairs[out.Guard.Pair]; out.Guard.Pair != "" && (!ok || pair.Version != out.Guard.Version) {
 		return fmt.Errorf("guard pair %s: %w", out.Guard.Pair, ErrStale)
+	}
+	for _, guard := range out.Calendars {
+		if guard.Version != w.People[guard.Person].Version {
+			return fmt.Errorf("book person %s: %w", guard.Person, ErrStale)
+		}
 	}
 	for _, p := range out.People {
 		if p.Version != w.People[p.ID].Version {

@@ -33,7 +33,9 @@ type world struct {
 	late     time.Duration // by which timers fire
 	others   []ID          // live pairs that everybody has besides
 	busy     []Span
-	fires    func(Case, Timer, Outcome) // looks on as timers fire; may be nil
+	// elsewhere are sessions that one of the two has in another pair.
+	elsewhere []Span
+	fires     func(Case, Timer, Outcome) // looks on as timers fire; may be nil
 }
 
 // reporter is what a world needs of a test, plain or by model.
@@ -78,7 +80,7 @@ func at(text string) time.Time {
 func (w *world) load(person ID) Case {
 	c := Case{
 		Settings: w.settings, Person: w.people[person], Pair: w.pair, LivePairs: append(slices.Clone(w.others), w.pair.ID),
-		Mentor: w.people[ada], Mentee: w.people[tomas], Busy: w.busy,
+		Mentor: w.people[ada], Mentee: w.people[tomas], Busy: w.busy, Elsewhere: w.elsewhere,
 		Sessions: slices.Clone(w.sessions), Changes: slices.Clone(w.changes),
 	}
 	for _, a := range w.actions {
@@ -328,12 +330,18 @@ func instant(text string) When {
 // booked is a world with a session at the start that both have accepted.
 func booked(t reporter, now, start string) *world {
 	w := newWorld(t, now)
+	w.book(start)
+	return w
+}
+
+// book has the pair begin with a session at the start that both have accepted.
+func (w *world) book(start string) {
+	w.t.Helper()
 	w.start()
 	w.says(tomas, Request{Type: Propose, Times: []When{instant(start)}})
 	w.says(ada, Request{Type: Accept, Option: "A"})
 	if got := w.session(); got.Status != SessionConfirmed || !got.Start.Equal(at(start)) {
-		t.Fatalf("not booked: %+v", got)
+		w.t.Fatalf("not booked: %+v", got)
 	}
 	w.letters = nil
-	return w
 }

@@ -94,6 +94,9 @@ func (s *Store) apply(ctx context.Context, act string, decisions []Decision) err
 		if err := checkGuards(ctx, tx, decisions); err != nil {
 			return err
 		}
+		if err := checkCalendars(ctx, tx, decisions); err != nil {
+			return err
+		}
 		if err := s.consume(ctx, tx, decisions); err != nil {
 			return err
 		}
@@ -201,6 +204,26 @@ func checkGuards(ctx context.Context, c connection, decisions []Decision) error 
 		UPDATE pairs SET version = pairs.version + 1
 		FROM made WHERE pairs.id = made.id AND pairs.version = made.version`, rows, ErrStale); err != nil {
 		return fmt.Errorf("guard pairs %s: %w", listed(rows, func(r pairRow) text { return r.ID }), err)
+	}
+	return nil
+}
+
+// checkCalendars raises the versions of the people whom bookings take an hour
+// of, or reports ErrStale. Whom the outcome writes itself, that checks.
+func checkCalendars(ctx context.Context, c connection, decisions []Decision) error {
+	var rows []personRow
+	for _, d := range decisions {
+		for _, guard := range d.Outcome.Calendars {
+			written := func(p program.Person) bool { return p.ID == guard.Person }
+			if !slices.ContainsFunc(d.Outcome.People, written) {
+				rows = append(rows, personRow{ID: text(guard.Person), Version: guard.Version})
+			}
+		}
+	}
+	if err := writeAll(ctx, c, `WITH made (id, version) AS (VALUES (:id, CAST(:version AS BIGINT)))
+		UPDATE people SET version = people.version + 1
+		FROM made WHERE people.id = made.id AND people.version = made.version`, rows, ErrStale); err != nil {
+		return fmt.Errorf("book people %s: %w", listed(rows, func(r personRow) text { return r.ID }), err)
 	}
 	return nil
 }

@@ -88,7 +88,8 @@ type loading struct {
 }
 
 // all reads the pairs before all that hangs on them: whoever changes a session
-// meanwhile raises the version of the pair that was read here.
+// meanwhile raises the version of the pair that was read here. Likewise it
+// reads people before their sessions in other pairs.
 func (l loading) all(now time.Time) error {
 	if err := l.pairs(); err != nil {
 		return fmt.Errorf("find pairs: %w", err)
@@ -111,8 +112,8 @@ func (l loading) all(now time.Time) error {
 	if err := l.notes(); err != nil {
 		return fmt.Errorf("find notes: %w", err)
 	}
-	if err := l.busy(now); err != nil {
-		return fmt.Errorf("find busy times: %w", err)
+	if err := l.elsewhere(now); err != nil {
+		return fmt.Errorf("find sessions elsewhere: %w", err)
 	}
 	if err := l.calendars(now); err != nil {
 		return fmt.Errorf("find busy times of calendars: %w", err)
@@ -348,8 +349,8 @@ func (l loading) notes() error {
 	return nil
 }
 
-// busy reads when the two of each pair meet others.
-func (l loading) busy(now time.Time) error {
+// elsewhere reads when the two of each pair meet others.
+func (l loading) elsewhere(now time.Time) error {
 	both := l.identifiers(func(_ Subject, c program.Case) []program.ID { return []program.ID{c.Pair.Mentor, c.Pair.Mentee} })
 	var pairs []pairRow
 	if err := list(l.ctx, l.c, &pairs, `SELECT id, mentor, mentee FROM pairs WHERE mentor IN (?)
@@ -384,7 +385,7 @@ func (l loading) busy(now time.Time) error {
 		}
 		slices.Sort(own)
 		// A pair of the same two, the other way round, is met from both sides.
-		l.found[i].Busy = each(slices.Compact(own), func(at int) program.Span {
+		l.found[i].Elsewhere = each(slices.Compact(own), func(at int) program.Span {
 			return program.Span{Start: rows[at].StartAt.time(), End: rows[at].EndAt.time()}
 		})
 	}

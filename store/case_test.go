@@ -108,7 +108,7 @@ func TestLoadCaseReadsWhatHangsOnThePair(t *testing.T) {
 		if len(got.Changes) != 2 {
 			t.Errorf("%d ledger rows, want those of the sessions shown: %v", len(got.Changes), got.Changes)
 		}
-		same(t, got.Busy, []program.Span{{Start: noon.Add(3 * time.Hour), End: noon.Add(4 * time.Hour)}})
+		same(t, got.Elsewhere, []program.Span{{Start: noon.Add(3 * time.Hour), End: noon.Add(4 * time.Hour)}})
 	})
 }
 

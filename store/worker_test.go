@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -165,6 +166,88 @@ func TestConcurrentDecisionsAboutOnePairAllCount(t *testing.T) {
 			t.Errorf("sequence %d, want %d: %v", found.Sequence, w.session.Sequence+workers*decisions, err)
 		}
 	})
+}
+
+// TestOneHourIsBookedOnceAcrossPairs has the mentees of one mentor accept the
+// same hour at once, each from rows that were read before anybody's yes was
+// written. One gets it, and the others, on fresh rows, other hours to choose from.
+func TestOneHourIsBookedOnceAcrossPairs(t *testing.T) {
+	for name, address := range kinds() {
+		if name == "SQLite in memory" { // has one store only
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			const mentees = 6
+			ctx := context.Background()
+			url := address(t)
+			stores := []*testStore{migrated(t, url), opened(t, url)}
+			hour := program.Slot{Label: "A", Start: noon.AddDate(0, 0, 3), End: noon.AddDate(0, 0, 3).Add(time.Hour)}
+			asked := stores[0].mentorOf(t, mentees, hour)
+			var group errgroup.Group
+			var read sync.WaitGroup
+			read.Add(mentees)
+			for i, letter := range asked {
+				s := stores[i%len(stores)]
+				group.Go(func() error {
+					return s.accepts(letter, sync.OnceFunc(func() { read.Done(); read.Wait() }))
+				})
+			}
+			if err := group.Wait(); err != nil {
+				t.Fatal(err)
+			}
+			sessions, err := stores[0].Sessions(ctx)
+			want(t, nil, err)
+			sessions = slices.DeleteFunc(sessions, func(s program.Session) bool { return !s.Booked() })
+			outbox, err := stores[0].Outbox(ctx, OutboxFilter{})
+			want(t, nil, err)
+			outbox = slices.DeleteFunc(outbox, func(q Queued) bool { return q.Letter.Facts.Reason != "taken" })
+			if len(sessions) != 1 || len(outbox) != mentees-1 {
+				t.Errorf("%d sessions are booked, want 1; %d mentees were offered other hours, want %d", len(sessions), len(outbox), mentees-1)
+			}
+		})
+	}
+}
+
+// accepts decides about a yes to the letter's first slot until that is written.
+// read is called whenever the rows have been read.
+func (s *testStore) accepts(letter program.Letter, read func()) error {
+	ctx := context.Background()
+	for {
+		c, err := s.LoadCase(ctx, letter.To, letter.About, program.Settings{Zone: "UTC"}, noon)
+		if err != nil {
+			return err
+		}
+		read()
+		err = s.Apply(ctx, Source{}, c.Answer(program.Received{
+			Seed: string(letter.ID), At: noon, Proof: program.ProofSeal, Kind: program.KindAnswer, Asked: &letter, About: letter.About,
+			Understanding: program.Understanding{Requests: []program.Request{{Type: program.Accept, Option: "A"}}},
+		}, noon))
+		if !errors.Is(err, ErrStale) {
+			return err
+		}
+	}
+}
+
+// mentorOf adds a mentor whose mentees have all been offered the same hour.
+func (s *testStore) mentorOf(t *testing.T, mentees int, hour program.Slot) (asked []program.Letter) {
+	t.Helper()
+	mint := program.NewMint("mentor of many")
+	person := func(name string) program.Person {
+		return program.Person{ID: mint.ID(), Name: name, Email: name + "@example.org", Zone: "UTC", Hours: program.DefaultHours,
+			Quiet: program.DefaultQuiet, Status: program.PersonActive}
+	}
+	out := program.Outcome{People: []program.Person{person("ada")}}
+	mentor := out.People[0].ID
+	for i := range mentees {
+		mentee := person(fmt.Sprintf("mentee%d", i))
+		pair := program.Pair{ID: mint.ID(), Mentor: mentor, Mentee: mentee.ID, Length: time.Hour, Cadence: program.Weekly, Status: program.PairActive}
+		session := program.Session{ID: mint.ID(), Pair: pair.ID, UID: mentee.Email, Status: program.SessionProposed, Waiting: mentee.ID, Created: noon}
+		out.People, out.Pairs, out.Sessions = append(out.People, mentee), append(out.Pairs, pair), append(out.Sessions, session)
+		asked = append(asked, program.Letter{ID: mint.ID(), Kind: program.LetterAskTimes, To: mentee.ID, Purpose: program.AboutOffer,
+			About: program.Ref{Kind: program.RefSession, ID: session.ID}, Offered: []program.Slot{hour}})
+	}
+	want(t, nil, s.Apply(context.Background(), Source{}, out))
+	return asked
 }
 
 func TestDuplicatesKeptAtOnceAreKeptOnce(t *testing.T) {

@@ -48,11 +48,11 @@ func TestEntriesAreWhatStandsInTheCalendar(t *testing.T) {
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			w := newWorld(t, "2027-01-18T10:00:00Z")
-			c.session.ID, c.session.Pair, c.session.UID, c.session.Created = "sessionsessi", w.pair.ID, "u@example.org", w.now
+			c.session.ID, c.session.Pair, c.session.UID, c.session.Created = "sessionsessi", theirs, "u@example.org", w.Now
 			if c.session.Status != SessionProposed {
 				c.session.Start, c.session.End = at("2027-01-27T14:00:00Z"), at("2027-01-27T14:45:00Z")
 			}
-			w.sessions = []Session{c.session}
+			w.AddSession(c.session)
 			entries := w.load(ada).Entries()
 			if (len(entries) == 1) != c.listed {
 				t.Fatalf("%d entries", len(entries))

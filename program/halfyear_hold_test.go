@@ -142,7 +142,7 @@ var around = map[Kind]bool{
 
 // released reports whether a mail about the session goes now that cannot wait.
 func (h *held) released(about string) bool {
-	return h.urgent[about].Equal(h.w.Now) || slices.ContainsFunc(h.w.letters.items, func(q queued[Letter]) bool {
+	return h.urgent[about].Equal(h.w.Now) || slices.ContainsFunc(h.w.World.letters.items, func(q queued[Letter]) bool {
 		return q.at.Equal(h.w.Now) && string(q.item.To)+q.item.SessionUID == about
 	})
 }

@@ -18,14 +18,12 @@ var halfYearZones = []string{
 
 // halfYear is fifty pairs who answer their mails in every way, or not at all.
 type halfYear struct {
-	*World
-	t       *testing.T
+	*world
 	random  *rand.Rand
 	replies []reply
-	mails   int
 	mover   map[ID]time.Time // when a person last changed zone
 	held    held
-	kinds   map[Kind]int
+	count   map[Kind]int // of mails
 }
 
 // reply is a mail that somebody will send.
@@ -35,16 +33,12 @@ type reply struct {
 	mail   Received
 }
 
-func newHalfYear(t *testing.T, begin time.Time, pairs int, seed uint64) *halfYear {
+func newHalfYear(t reporter, begin time.Time, pairs int, seed uint64) *halfYear {
 	w := &halfYear{
-		World: NewWorld(Settings{
-			Name: "Mentor Everywhere", Address: "mentor@example.org", Coordinators: []string{"ops@example.org"},
-			Notice: 24 * time.Hour, Zone: "UTC", Locale: "en",
-		}, begin),
-		t: t, random: rand.New(rand.NewPCG(seed, 26)), mover: map[ID]time.Time{}, kinds: map[Kind]int{},
+		world: emptyWorld(t, begin), random: rand.New(rand.NewPCG(seed, 26)), mover: map[ID]time.Time{}, count: map[Kind]int{},
 	}
 	w.held = newHeld(w)
-	w.Watch = w.held.outcome
+	w.decided, w.reads = w.held.outcome, w.reacts
 	var people []PersonRow
 	var rows []PairRow
 	for i := range pairs {
@@ -57,7 +51,7 @@ func newHalfYear(t *testing.T, begin time.Time, pairs int, seed uint64) *halfYea
 		rows = append(rows, PairRow{Mentor: mentor, Mentee: mentee, Cadence: []Cadence{Weekly, Fortnightly, Monthly}[i%3]})
 	}
 	out, _, wrong := ImportPeople(people, nil, w.Settings, "people", begin)
-	w.must(w.Apply(out))
+	w.apply(out)
 	var everybody []Person
 	for _, p := range w.People {
 		everybody = append(everybody, p)
@@ -66,15 +60,8 @@ func newHalfYear(t *testing.T, begin time.Time, pairs int, seed uint64) *halfYea
 	if len(wrong)+len(wrong2) > 0 {
 		t.Fatal(wrong, wrong2)
 	}
-	w.must(w.Apply(out))
+	w.apply(out)
 	return w
-}
-
-func (w *halfYear) must(err error) {
-	w.t.Helper()
-	if err != nil {
-		w.t.Fatalf("%s: %v", w.Now.Format(time.RFC3339), err)
-	}
 }
 
 // live lets the weeks pass, a quarter of an hour at a time.
@@ -82,7 +69,7 @@ func (w *halfYear) live(weeks int) {
 	w.t.Helper()
 	end := w.Now.AddDate(0, 0, 7*weeks)
 	for w.Now.Before(end) {
-		w.must(w.Run(w.Now.Add(15*time.Minute), w.reads))
+		w.run(w.Now.Add(15 * time.Minute))
 		var later []reply
 		for _, r := range w.replies {
 			if r.at.After(w.Now) {
@@ -90,20 +77,19 @@ func (w *halfYear) live(weeks int) {
 				continue
 			}
 			r.mail.At, r.mail.Written = w.Now, w.Now
-			w.must(w.Receive(r.person, r.mail))
+			w.apply(w.Case(r.person, r.mail.About).Answer(r.mail, w.Now))
 		}
 		w.replies = later
 	}
 }
 
-// reads is one mail reaching its reader.
-func (w *halfYear) reads(l Letter) error {
-	w.kinds[l.Kind]++
+// reacts is one mail reaching its reader.
+func (w *halfYear) reacts(l Letter) {
+	w.count[l.Kind]++
 	w.held.letter(l)
 	if l.To != "" {
-		w.reacts(l)
+		w.readsBy(l)
 	}
-	return nil
 }
 
 // answers has the reader answer the letter some hours later.
@@ -155,7 +141,7 @@ func (w *halfYear) pick(ways ...any) {
 const day = 24 * time.Hour
 
 // reacts is what readers do with a mail.
-func (w *halfYear) reacts(l Letter) {
+func (w *halfYear) readsBy(l Letter) {
 	nothing := func() {}
 	say := func(within time.Duration, requests ...Request) func() {
 		return func() { w.answers(l, within, requests...) }
@@ -248,14 +234,14 @@ func TestHalfAYear(t *testing.T) {
 			w.live(26)
 			w.held.atEnd()
 			var kinds []string
-			for kind, n := range w.kinds {
+			for kind, n := range w.count {
 				kinds = append(kinds, fmt.Sprintf("%s %d", kind, n))
 			}
 			slices.Sort(kinds)
 			t.Logf("%d answers; %s", w.mails, strings.Join(kinds, ", "))
 			for _, kind := range []Kind{LetterUpdate, LetterCancel, LetterCancelLate, LetterMoveLate, LetterMoveRequest, LetterMoveRefused,
 				LetterNoAnswer, LetterFeedbackRequest, LetterJournalNudge, LetterCheckIn, LetterAgenda, LetterCharter, LetterTookPlace} {
-				if w.kinds[kind] == 0 {
+				if w.count[kind] == 0 {
 					t.Errorf("nobody got a %s: the half year does not show it", kind)
 				}
 			}

@@ -22,8 +22,8 @@ func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
 				w.presses(tomas, CalendarPart{PartStat: Tentative, Attendee: home})
 				w.presses(tomas, CalendarPart{PartStat: Accepted, Attendee: home})
 				w.says(tomas, Request{Type: Confirm})
-				if !slices.Contains(w.people[tomas].Aliases, home) {
-					w.t.Errorf("aliases %q", w.people[tomas].Aliases)
+				if !slices.Contains(w.People[tomas].Aliases, home) {
+					w.t.Errorf("aliases %q", w.People[tomas].Aliases)
 				}
 				w.letters = nil
 				w.presses(tomas, CalendarPart{PartStat: Declined, Attendee: home})
@@ -35,8 +35,8 @@ func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
 			now:  inTime, start: noticeStart, do: func(w *world) {
 				w.presses(tomas, CalendarPart{PartStat: Declined, Attendee: home})
 				w.says(tomas, Request{Type: Decline})
-				if len(w.people[tomas].Aliases) > 0 {
-					w.t.Errorf("aliases %q", w.people[tomas].Aliases)
+				if len(w.People[tomas].Aliases) > 0 {
+					w.t.Errorf("aliases %q", w.People[tomas].Aliases)
 				}
 			},
 			mails: "confirm>tomas receipt>tomas", status: SessionConfirmed, starts: noticeStart,
@@ -46,8 +46,8 @@ func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
 			now:  inTime, start: noticeStart, do: func(w *world) {
 				w.presses(tomas, CalendarPart{PartStat: Declined, Attendee: home})
 				w.mail(tomas, func(r *Received) { r.Taken = true }, Request{Type: Confirm})
-				if len(w.people[tomas].Aliases) > 0 {
-					w.t.Errorf("aliases %q", w.people[tomas].Aliases)
+				if len(w.People[tomas].Aliases) > 0 {
+					w.t.Errorf("aliases %q", w.People[tomas].Aliases)
 				}
 			},
 			mails: "confirm>tomas receipt>tomas", status: SessionConfirmed, starts: noticeStart,
@@ -80,8 +80,8 @@ func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
 				w.pressesFrom(home, tomas, CalendarPart{PartStat: Declined})
 				w.run(at("2027-01-26T15:00:00Z"))
 				w.replies(tomas, LetterConfirm, Request{Type: Confirm})
-				if !slices.Contains(w.people[tomas].Aliases, home) {
-					w.t.Errorf("aliases %q", w.people[tomas].Aliases)
+				if !slices.Contains(w.People[tomas].Aliases, home) {
+					w.t.Errorf("aliases %q", w.People[tomas].Aliases)
 				}
 			},
 			mails: "confirm>tomas cancel>tomas cancel>ada", status: SessionCancelled, sequence: 1, outcome: ChangeDone,

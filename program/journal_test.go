@@ -8,9 +8,9 @@ import (
 // journaling is a world in which Tomás has just joined and is nudged.
 func journaling(t *testing.T) *world {
 	w := newWorld(t, "2027-01-18T12:00:00Z") // a Monday
-	p := w.people[tomas]
+	p := w.People[tomas]
 	p.Status = PersonInvited
-	w.people[tomas] = p
+	w.People[tomas] = p
 	w.says(tomas, Request{Type: Join})
 	w.letters = nil
 	return w
@@ -21,7 +21,7 @@ func (w *world) nudges() string {
 	var days []string
 	for _, l := range w.letters {
 		if l.Kind == LetterJournalNudge {
-			days = append(days, l.Created.In(w.people[l.To].Location()).Format("01-02 15:04"))
+			days = append(days, l.Created.In(w.People[l.To].Location()).Format("01-02 15:04"))
 		}
 	}
 	return strings.Join(days, ", ")
@@ -44,9 +44,9 @@ func TestJournalNudgesKeepTheRhythm(t *testing.T) {
 		{"fortnightly is every other week", "2027-03-01T00:00:00Z", "01-22 16:00, 02-12 16:00, 02-26 16:00", func(w *world) {
 			w.until("2027-01-23T00:00:00Z")
 			w.says(tomas, Request{Type: Journal, Value: "fortnightly"})
-			w.timers = w.timers[:0]
+			w.timers = queue[Timer]{}
 			w.until("2027-01-31T00:00:00Z")
-			w.apply(w.load(tomas).Due(Timer{Key: "x", Kind: TimerJournal, Due: w.now.AddDate(0, 0, -3), Person: tomas}, "x", w.now))
+			w.apply(w.load(tomas).Due(Timer{Key: "x", Kind: TimerJournal, Due: w.Now.AddDate(0, 0, -3), Person: tomas}, "x", w.Now))
 		}},
 		{"off is off", "2027-03-01T00:00:00Z", "", func(w *world) { w.says(tomas, Request{Type: Journal, Value: "off"}) }},
 		{"a pause holds them", "2027-02-06T00:00:00Z", "02-05 16:00", func(w *world) {
@@ -102,30 +102,30 @@ func TestUndoTakesBackTheLastRequestWithinTheHour(t *testing.T) {
 			w.says(tomas, Request{Type: SetZone, Value: "Asia/Tokyo"}, Request{Type: SetHours, Value: "10:00-12:00"})
 			w.says(tomas, undo)
 		}, func(w *world) bool {
-			return w.people[tomas].Zone == "America/Sao_Paulo" && w.people[tomas].Hours == DefaultHours
+			return w.People[tomas].Zone == "America/Sao_Paulo" && w.People[tomas].Hours == DefaultHours
 		}},
 		{"a calendar", func(w *world) {
 			w.says(tomas, Request{Type: SetCalendar, Text: "https://example.org/busy.ics"})
 			w.says(tomas, undo)
-		}, func(w *world) bool { return w.people[tomas].Calendar == "" }},
-		{"STOP", func(w *world) { w.says(tomas, Request{Type: Stop}); w.says(tomas, undo) }, func(w *world) bool { return w.people[tomas].Status == PersonActive }},
+		}, func(w *world) bool { return w.People[tomas].Calendar == "" }},
+		{"STOP", func(w *world) { w.says(tomas, Request{Type: Stop}); w.says(tomas, undo) }, func(w *world) bool { return w.People[tomas].Status == PersonActive }},
 		{"nothing after more than an hour", func(w *world) {
 			w.says(tomas, Request{Type: SetZone, Value: "Asia/Tokyo"})
 			w.until("2027-01-18T11:00:01Z")
 			w.says(tomas, undo)
-		}, func(w *world) bool { return w.people[tomas].Zone == "Asia/Tokyo" }},
+		}, func(w *world) bool { return w.People[tomas].Zone == "Asia/Tokyo" }},
 		{"nothing a second time", func(w *world) {
 			w.says(tomas, Request{Type: SetZone, Value: "Asia/Tokyo"})
 			w.says(tomas, undo)
 			w.says(tomas, Request{Type: SetZone, Value: "Asia/Seoul"})
 			w.until("2027-01-18T12:00:00Z")
 			w.says(tomas, undo)
-		}, func(w *world) bool { return w.people[tomas].Zone == "Asia/Seoul" }},
+		}, func(w *world) bool { return w.People[tomas].Zone == "Asia/Seoul" }},
 		{"a request to move", func(w *world) {
 			w.says(tomas, Request{Type: Move, Times: []When{instant("2027-01-28T14:00:00Z")}})
 			w.says(tomas, undo)
 		}, func(w *world) bool {
-			return w.session().Status == SessionConfirmed && w.changes[0].Outcome == ChangeKept
+			return w.session().Status == SessionConfirmed && w.changes()[0].Outcome == ChangeKept
 		}},
 		{"a journal entry", func(w *world) {
 			w.says(tomas, Request{Type: Journal})
@@ -143,7 +143,7 @@ func TestUndoTakesBackTheLastRequestWithinTheHour(t *testing.T) {
 			w := booked(t, "2027-01-18T10:00:00Z", start)
 			test.do(w)
 			if !test.held(w) {
-				t.Errorf("people %+v\nsession %+v\nchanges %+v", w.people[tomas], w.session(), w.changes)
+				t.Errorf("people %+v\nsession %+v\nchanges %+v", w.People[tomas], w.session(), w.changes())
 			}
 		})
 	}
@@ -152,12 +152,12 @@ func TestUndoTakesBackTheLastRequestWithinTheHour(t *testing.T) {
 func TestForgettingIsConfirmedByASecondMailAndComplete(t *testing.T) {
 	w := booked(t, "2027-01-18T10:00:00Z", "2027-01-27T14:00:00Z")
 	w.says(tomas, Request{Type: Forget})
-	if got := w.kinds(0); got != "confirm>tomas" || w.people[tomas].Status != PersonActive {
+	if got := w.kinds(0); got != "confirm>tomas" || w.People[tomas].Status != PersonActive {
 		t.Fatalf("asked: %s", got)
 	}
 	w.says(tomas, Request{Type: Confirm})
-	w.until("2027-01-18T11:00:00Z")
-	if w.pair.Status != PairEnded || w.session().Status != SessionCancelled || len(w.erased) != 1 || w.erased[0] != tomas {
-		t.Errorf("pair %s, session %s, erased %v", w.pair.Status, w.session().Status, w.erased)
+	w.until("2027-01-18T11:30:00Z")
+	if w.pair().Status != PairEnded || w.session().Status != SessionCancelled || len(w.erased) != 1 || w.erased[0] != tomas {
+		t.Errorf("pair %s, session %s, erased %v", w.pair().Status, w.session().Status, w.erased)
 	}
 }

@@ -6,7 +6,7 @@ func TestWhoHasLeftIsLeftInPeace(t *testing.T) {
 	thursday := "2027-01-28T14:00:00Z"
 	stop := func(w *world, who ID) {
 		w.says(who, Request{Type: Stop})
-		w.run(w.now)
+		w.run(w.Now)
 		w.letters = nil
 	}
 	play(t, []story{
@@ -15,7 +15,7 @@ func TestWhoHasLeftIsLeftInPeace(t *testing.T) {
 			now:  "2027-01-18T10:00:00Z", do: func(w *world) {
 				w.letters = nil
 				w.says(ada, Request{Type: Stop})
-				w.run(w.now)
+				w.run(w.Now)
 			},
 			mails: "goodbye>ada receipt>tomas", status: SessionCancelled,
 		},
@@ -25,7 +25,7 @@ func TestWhoHasLeftIsLeftInPeace(t *testing.T) {
 				afresh(w, ada, moveTo(thursday))
 				w.letters = nil
 				w.says(ada, Request{Type: Stop})
-				w.run(w.now)
+				w.run(w.Now)
 			},
 			mails: "goodbye>ada receipt>tomas", status: SessionConfirmed, starts: noticeStart, outcome: ChangeKept,
 		},
@@ -86,11 +86,11 @@ func TestUndoKeepsToTheRules(t *testing.T) {
 			name: "undoing a cancellation joins the search that has begun meanwhile",
 			now:  "2027-01-19T11:50:00Z", start: noticeStart, do: func(w *world) {
 				afresh(w, tomas, Request{Type: Cancel}) // ten minutes before Tomás' morning
-				w.apply(w.load(tomas).Due(Timer{Key: "next", Kind: TimerNextSession, Person: tomas, Pair: w.pair.ID}, "next", w.now))
+				w.apply(w.load(tomas).Due(Timer{Key: "next", Kind: TimerNextSession, Person: tomas, Pair: theirs}, "next", w.Now))
 				w.letters = nil
 				w.mail(tomas, func(r *Received) { r.Asked = nil }, Request{Type: Undo})
 				open := 0
-				for _, s := range w.sessions {
+				for _, s := range w.sessions() {
 					if s.Open() {
 						open++
 					}
@@ -122,13 +122,13 @@ func TestLettersAreOnTheClockThatHoldsWhenTheMailIsDone(t *testing.T) {
 func TestAMailThatAnswersNoneOfOursIsAboutWhatIsAhead(t *testing.T) {
 	w := booked(t, "2027-01-26T10:00:00Z", noticeStart)
 	w.until("2027-02-02T12:30:00Z") // nobody has said whether it took place; the next is looked for
-	fresh := func(r *Received) { r.Asked, r.About = nil, Ref{RefPair, w.pair.ID} }
+	fresh := func(r *Received) { r.Asked, r.About = nil, Ref{RefPair, theirs} }
 	w.mail(tomas, fresh, Request{Type: Propose, Times: []When{instant("2027-02-10T14:00:00Z")}})
 	if s := w.session(); s.Status != SessionProposed || len(s.Bids) != 1 {
 		t.Errorf("the proposal went to %+v", s)
 	}
 	w.mail(tomas, fresh, Request{Type: Held})
-	if s := w.sessions[0]; s.Status != SessionHeld {
+	if s := w.sessions()[0]; s.Status != SessionHeld {
 		t.Errorf("the session that was under way is %s", s.Status)
 	}
 }

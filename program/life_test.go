@@ -54,8 +54,8 @@ func after(steps ...func(*world)) func(*world) {
 }
 
 func clock(now string) func(*world) { return func(w *world) { w.run(at(now)) } }
-func down(now string) func(*world)  { return func(w *world) { w.now = at(now) } }
-func strict(w *world)               { w.settings.Strict = true }
+func down(now string) func(*world)  { return func(w *world) { w.Now = at(now) } }
+func strict(w *world)               { w.Settings.Strict = true }
 
 func writes(who ID, q Request) func(*world) { return func(w *world) { afresh(w, who, q) } }
 
@@ -67,7 +67,7 @@ func answers(who ID, kind Kind, q Request) func(*world) {
 func press(who ID, cal CalendarPart) func(*world) { return func(w *world) { w.presses(who, cal) } }
 func fire(kind TimerKind) func(*world) {
 	return func(w *world) {
-		w.apply(w.load(tomas).Due(Timer{Key: "by hand", Kind: kind, Person: tomas, Pair: w.pair.ID, Session: w.session().ID, Sequence: w.session().Sequence, Round: w.session().Round, Count: 1}, "by hand", w.now))
+		w.apply(w.load(tomas).Due(Timer{Key: "by hand", Kind: kind, Person: tomas, Pair: theirs, Session: w.session().ID, Sequence: w.session().Sequence, Round: w.session().Round, Count: 1}, "by hand", w.Now))
 	}
 }
 
@@ -80,12 +80,12 @@ func command(run func(Case, string, *world) Outcome) func(*world) {
 }
 
 var (
-	endPair   = command(func(c Case, seed string, w *world) Outcome { return c.EndPair(seed, w.now) })
-	pausePair = command(func(c Case, seed string, w *world) Outcome { return c.PausePair(seed, w.now) })
+	endPair   = command(func(c Case, seed string, w *world) Outcome { return c.EndPair(seed, w.Now) })
+	pausePair = command(func(c Case, seed string, w *world) Outcome { return c.PausePair(seed, w.Now) })
 	waiveLate = command(func(c Case, seed string, w *world) Outcome {
-		return c.WaiveLate(w.changes[len(w.changes)-1].ID, seed, w.now)
+		return c.WaiveLate(w.changes()[len(w.changes())-1].ID, seed, w.Now)
 	})
-	leaves = command(func(c Case, seed string, w *world) Outcome { return c.EndPerson(seed, w.now) })
+	leaves = command(func(c Case, seed string, w *world) Outcome { return c.EndPerson(seed, w.Now) })
 )
 
 // stage tells for each row of Life how it comes about.
@@ -165,7 +165,7 @@ func TestEveryTransitionComesAboutAsTheTableSays(t *testing.T) {
 			w := newWorld(t, "2027-01-18T10:00:00Z")
 			s.before(w)
 			var was Session
-			if len(w.sessions) > 0 {
+			if len(w.sessions()) > 0 {
 				was = w.session()
 			}
 			before := len(w.letters)
@@ -309,14 +309,14 @@ func BenchmarkSteps(b *testing.B) {
 		{Kind: KindAnswer, Understanding: Understanding{Requests: []Request{{Type: Cancel}}}},
 	}
 	for i := range mails {
-		mails[i].Seed, mails[i].At, mails[i].Proof = "bench", w.now, ProofSeal
+		mails[i].Seed, mails[i].At, mails[i].Proof = "bench", w.Now, ProofSeal
 		mails[i].About = Ref{RefSession, w.session().ID}
 	}
 	b.ReportAllocs()
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) { // decisions share nothing
 		for i := 0; pb.Next(); i++ {
-			if out := c.Answer(mails[i%len(mails)], w.now); out.Record.Result == "" {
+			if out := c.Answer(mails[i%len(mails)], w.Now); out.Record.Result == "" {
 				b.Error("no record")
 			}
 		}

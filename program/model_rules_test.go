@@ -78,7 +78,7 @@ func (m *mentoring) consented(t *rapid.T, c Case, s Session) {
 		t.Fatalf("session %s went from %s to %s without consent (mentor %v, mentee %v)", s.ID, old.Start, s.Start, mentor, mentee)
 	}
 	// A pick from an offer: the other's own hours stand for them until they answer.
-	if !mentor && !m.people[ada].worksAt(slot) || !mentee && !m.people[tomas].worksAt(slot) {
+	if !mentor && !m.People[ada].worksAt(slot) || !mentee && !m.People[tomas].worksAt(slot) {
 		t.Fatalf("session %s booked at %s against hours (mentor %v, mentee %v)", s.ID, s.Start, mentor, mentee)
 	}
 }
@@ -97,7 +97,7 @@ func (m *mentoring) measured(t *rapid.T, c Case, r Received, change Change) {
 	if !change.ReceivedAt.Equal(r.At) && !held {
 		t.Fatalf("notice counts from %s, received %s", change.ReceivedAt, r.At)
 	}
-	if change.Notice != change.SessionStart.Sub(change.ReceivedAt) || change.Late != (change.Notice < m.settings.Notice) {
+	if change.Notice != change.SessionStart.Sub(change.ReceivedAt) || change.Late != (change.Notice < m.Settings.Notice) {
 		t.Fatalf("ledger row measures wrongly: %+v", change)
 	}
 	if change.Notice <= 0 {
@@ -111,7 +111,7 @@ func (m *mentoring) welcome(t *rapid.T, c Case, r Received, l Letter) {
 		return
 	}
 	own := l.To == c.Person.ID && r.Proof != ProofNone
-	if m.people[l.To].Status == PersonLeft && !own && !cancellation(l) {
+	if m.People[l.To].Status == PersonLeft && !own && !cancellation(l) {
 		t.Fatalf("%s letter to somebody who has left", l.Kind)
 	}
 }
@@ -123,7 +123,7 @@ func cancellation(l Letter) bool {
 // repeatable holds that the same mail in the same case decides the same, so
 // that a decision can be taken again after a crash.
 func (m *mentoring) repeatable(c Case, r Received) {
-	if first, second := c.Answer(r, m.now), c.Answer(r, m.now); !reflect.DeepEqual(first, second) {
+	if first, second := c.Answer(r, m.Now), c.Answer(r, m.Now); !reflect.DeepEqual(first, second) {
 		m.t.Fatalf("one mail decided twice differs:\n%+v\n%+v", first, second)
 	}
 }
@@ -131,7 +131,7 @@ func (m *mentoring) repeatable(c Case, r Received) {
 // booked are the sessions with a time, for comparison.
 func (m *mentoring) booked() map[ID]time.Time {
 	starts := map[ID]time.Time{}
-	for _, s := range m.sessions {
+	for _, s := range m.sessions() {
 		if s.Booked() {
 			starts[s.ID] = s.Start
 		}
@@ -141,7 +141,7 @@ func (m *mentoring) booked() map[ID]time.Time {
 
 // unmoved holds that silence and automatic mail neither move nor cancel.
 func (m *mentoring) unmoved(before map[ID]time.Time, by string) {
-	for _, s := range m.sessions {
+	for _, s := range m.sessions() {
 		if start, ok := before[s.ID]; ok && (!s.Booked() || !s.Start.Equal(start)) {
 			m.t.Fatalf("%s changed session %s: was %s, is %s %s", by, s.ID, start, s.Status, s.Start)
 		}
@@ -153,13 +153,13 @@ func (m *mentoring) check(t *rapid.T) {
 	m.t = t
 	m.carry(t)
 	open := 0
-	for _, s := range m.sessions {
+	for _, s := range m.sessions() {
 		m.consistent(t, s)
 		if s.Sequence < m.sequence[s.ID] {
 			t.Fatalf("SEQUENCE of %s fell from %d to %d", s.ID, m.sequence[s.ID], s.Sequence)
 		}
 		m.sequence[s.ID] = s.Sequence
-		if s.Status == SessionProposed || s.Booked() && s.End.After(m.now) {
+		if s.Status == SessionProposed || s.Booked() && s.End.After(m.Now) {
 			open++
 		}
 		for _, who := range []ID{ada, tomas} {
@@ -167,7 +167,7 @@ func (m *mentoring) check(t *rapid.T) {
 		}
 	}
 	if open > 1 {
-		t.Fatalf("%d sessions of one pair are open: %+v", open, m.sessions)
+		t.Fatalf("%d sessions of one pair are open: %+v", open, m.sessions())
 	}
 }
 
@@ -178,7 +178,7 @@ func (m *mentoring) carry(t *rapid.T) {
 		if l.To == "" {
 			continue
 		}
-		reader, partner := m.people[l.To], m.people[m.pair.Partner(l.To)]
+		reader, partner := m.People[l.To], m.People[m.pair().Partner(l.To)]
 		if l.Facts.Zone != reader.Location().String() || l.Facts.PartnerZone != "" && l.Facts.PartnerZone != partner.Location().String() {
 			t.Fatalf("%s letter to %s in the zones %s and %s, theirs are %s and %s", l.Kind, reader.Name, l.Facts.Zone, l.Facts.PartnerZone, reader.Zone, partner.Zone)
 		}
@@ -212,7 +212,7 @@ func (m *mentoring) consistent(t *rapid.T, s Session) {
 	if (s.Status == SessionMoving) != (len(s.Bids) > 0) && s.Status != SessionProposed {
 		t.Fatalf("%s session has %d requests to move", s.Status, len(s.Bids))
 	}
-	for _, c := range m.changes {
+	for _, c := range m.changes() {
 		if _, waits := s.bid(c.Person); c.Session == s.ID && c.Outcome == ChangePending && !waits {
 			t.Fatalf("ledger row waits on a %s session: %+v", s.Status, c)
 		}

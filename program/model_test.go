@@ -46,12 +46,12 @@ func TestRandomProgramsKeepTheRules(t *testing.T) {
 func newMentoring(t *rapid.T) *mentoring {
 	begin := rapid.SampledFrom([]string{"2027-03-08T10:00:00Z", "2027-03-22T10:00:00Z", "2027-10-25T07:30:00Z", "2027-06-01T23:30:00Z"}).Draw(t, "begin")
 	w := newWorld(t, begin)
-	w.settings.Strict = rapid.Bool().Draw(t, "strict")
-	mentee := w.people[tomas]
+	w.Settings.Strict = rapid.Bool().Draw(t, "strict")
+	mentee := w.People[tomas]
 	mentee.Zone = rapid.SampledFrom([]string{"America/Sao_Paulo", "America/New_York", "Europe/Lisbon", "Australia/Lord_Howe"}).Draw(t, "zone")
-	w.people[tomas] = mentee
+	w.People[tomas] = mentee
 	m := &mentoring{world: w, sequence: map[ID]int{}, yes: map[ID][]Span{}, calendars: map[ID]*calendar{}}
-	for id, p := range w.people {
+	for id, p := range w.People {
 		m.calendars[id] = &calendar{owner: p.Email, entries: map[string]calendarEntry{}}
 	}
 	w.start()
@@ -64,8 +64,8 @@ func (m *mentoring) someone(t *rapid.T) ID {
 
 // times are instants that a mail may name: around the session, and around now.
 func (m *mentoring) times(t *rapid.T) []When {
-	base := m.now.Truncate(time.Hour)
-	if len(m.sessions) > 0 && rapid.Bool().Draw(t, "around the session") && !m.session().Start.IsZero() {
+	base := m.Now.Truncate(time.Hour)
+	if len(m.sessions()) > 0 && rapid.Bool().Draw(t, "around the session") && !m.session().Start.IsZero() {
 		base = m.session().Start
 	}
 	var times []When
@@ -110,7 +110,7 @@ func (m *mentoring) request(t *rapid.T) Request {
 	case SetHours:
 		q.Value = rapid.SampledFrom([]string{"08:00-12:00", "13:00-21:00", "never"}).Draw(t, "value")
 	case Pause:
-		q.Until = m.now.AddDate(0, 0, rapid.IntRange(-1, 20).Draw(t, "days")).Format(time.DateOnly)
+		q.Until = m.Now.AddDate(0, 0, rapid.IntRange(-1, 20).Draw(t, "days")).Format(time.DateOnly)
 	case Journal:
 		q.Value = rapid.SampledFrom([]string{"off", "weekly", ""}).Draw(t, "value")
 	}
@@ -153,7 +153,7 @@ func (m *mentoring) answer(t *rapid.T) {
 
 func (m *mentoring) received(who ID, requests []Request) Received {
 	return Received{
-		At: m.now, Written: m.now, From: m.people[who].Email, Proof: ProofSeal, About: Ref{RefPerson, who},
+		At: m.Now, Written: m.Now, From: m.People[who].Email, Proof: ProofSeal, About: Ref{RefPerson, who},
 		Kind: KindAnswer, Text: "…", Understanding: Understanding{Requests: requests},
 	}
 }
@@ -178,7 +178,7 @@ func (m *mentoring) asked(t *rapid.T, who ID) *Letter {
 // before is when the mail server received the mail: now, or some time ago
 // where the service was down, but not before the letter that it answers.
 func (m *mentoring) before(t *rapid.T, asked *Letter) time.Time {
-	received := m.now.Add(-time.Duration(rapid.SampledFrom([]int{0, 0, 0, 20, 90, 600}).Draw(t, "minutes ago")) * time.Minute)
+	received := m.Now.Add(-time.Duration(rapid.SampledFrom([]int{0, 0, 0, 20, 90, 600}).Draw(t, "minutes ago")) * time.Minute)
 	if asked != nil && received.Before(asked.Created) {
 		return asked.Created
 	}
@@ -188,12 +188,12 @@ func (m *mentoring) before(t *rapid.T, asked *Letter) time.Time {
 // button is a calendar program's answer, as real ones send them.
 func (m *mentoring) button(t *rapid.T) {
 	who := m.someone(t)
-	s := m.sessions[max(0, len(m.sessions)-1-rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(t, "sessions back"))]
+	s := m.sessions()[max(0, len(m.sessions())-1-rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(t, "sessions back"))]
 	cal := CalendarPart{
 		Method: rapid.SampledFrom([]string{"REPLY", "REPLY", "REPLY", "COUNTER", "COUNTER", "REFRESH", "PUBLISH", "ADD", "NONSENSE"}).Draw(t, "method"),
-		UID:    s.UID, Attendee: m.people[who].Email, Start: s.Start, End: s.End,
+		UID:    s.UID, Attendee: m.People[who].Email, Start: s.Start, End: s.End,
 		PartStat: rapid.SampledFrom([]PartStat{Accepted, Accepted, Tentative, Declined, Delegated}).Draw(t, "partstat"),
-		Stamp:    m.now.Add(-time.Duration(rapid.IntRange(0, 90).Draw(t, "stamped minutes ago")) * time.Minute),
+		Stamp:    m.Now.Add(-time.Duration(rapid.IntRange(0, 90).Draw(t, "stamped minutes ago")) * time.Minute),
 	}
 	if back := rapid.IntRange(-1, 2).Draw(t, "versions back"); back >= 0 {
 		sequence := max(0, s.Sequence-back)
@@ -205,15 +205,15 @@ func (m *mentoring) button(t *rapid.T) {
 	case 1:
 		cal.UID = "unknown@example.org"
 	case 2:
-		cal.Attendee = m.people[m.pair.Partner(who)].Email
+		cal.Attendee = m.People[m.pair().Partner(who)].Email
 	case 3:
-		cal.DelegatedFrom, cal.Attendee = m.people[who].Email, "assistant@example.net"
+		cal.DelegatedFrom, cal.Attendee = m.People[who].Email, "assistant@example.net"
 	}
 	if cal.Method == "COUNTER" {
 		cal.Start = s.Start.Add(time.Duration(rapid.IntRange(-40, 40).Draw(t, "counter hours")) * time.Hour)
 		cal.End = cal.Start.Add(45 * time.Minute)
 		if s.Start.IsZero() {
-			cal.Start, cal.End = m.now.Add(50*time.Hour), time.Time{}
+			cal.Start, cal.End = m.Now.Add(50*time.Hour), time.Time{}
 		}
 	}
 	r := m.received(who, nil)
@@ -224,7 +224,7 @@ func (m *mentoring) button(t *rapid.T) {
 	}
 	r.At = m.before(t, nil)
 	if r.At.Before(s.Created) {
-		r.At = m.now
+		r.At = m.Now
 	}
 	m.deliver(t, who, r)
 }
@@ -236,7 +236,7 @@ func (m *mentoring) again(t *rapid.T) {
 	}
 	i := rapid.IntRange(0, len(m.sent)-1).Draw(t, "which mail")
 	r := m.sent[i]
-	r.At = m.now
+	r.At = m.Now
 	m.deliver(t, m.writers[i], r)
 }
 
@@ -246,7 +246,7 @@ func (m *mentoring) automatic(t *rapid.T) {
 	r := m.received(who, nil)
 	r.Kind = rapid.SampledFrom([]MailKind{KindAutoReply, KindBounce, KindList, KindOwn, KindOversized, KindUnreadable, KindComplaint}).Draw(t, "kind")
 	if r.Kind == KindAutoReply {
-		r.AwayUntil = m.now.AddDate(0, 0, 4).Format(time.DateOnly)
+		r.AwayUntil = m.Now.AddDate(0, 0, 4).Format(time.DateOnly)
 	}
 	before := m.booked()
 	m.deliver(t, who, r)
@@ -256,10 +256,10 @@ func (m *mentoring) automatic(t *rapid.T) {
 // time passes, and all that falls due is done in its turn.
 func (m *mentoring) time(t *rapid.T) {
 	minutes := rapid.SampledFrom([]int{1, 30, 119, 24 * 60, 3 * 24 * 60, 8 * 24 * 60}).Draw(t, "minutes")
-	to := m.now.Add(time.Duration(minutes) * time.Minute)
-	if s := m.sessions[len(m.sessions)-1]; s.Booked() && rapid.IntRange(0, 3).Draw(t, "to the limit") == 0 {
-		limit := s.Start.Add(-m.settings.Notice + time.Duration(rapid.IntRange(-1, 1).Draw(t, "seconds past it"))*time.Second)
-		if limit.After(m.now) {
+	to := m.Now.Add(time.Duration(minutes) * time.Minute)
+	if s := m.sessions()[len(m.sessions())-1]; s.Booked() && rapid.IntRange(0, 3).Draw(t, "to the limit") == 0 {
+		limit := s.Start.Add(-m.Settings.Notice + time.Duration(rapid.IntRange(-1, 1).Draw(t, "seconds past it"))*time.Second)
+		if limit.After(m.Now) {
 			to = limit
 		}
 	}
@@ -271,7 +271,7 @@ func (m *mentoring) time(t *rapid.T) {
 
 // downtime passes with nothing done: what falls due in it comes late.
 func (m *mentoring) downtime(t *rapid.T) {
-	m.now = m.now.Add(time.Duration(rapid.SampledFrom([]int{10, 45, 200, 26 * 60}).Draw(t, "minutes down")) * time.Minute)
+	m.Now = m.Now.Add(time.Duration(rapid.SampledFrom([]int{10, 45, 200, 26 * 60}).Draw(t, "minutes down")) * time.Minute)
 }
 
 // operator is what a coordinator does, seldom.
@@ -280,23 +280,23 @@ func (m *mentoring) operator(t *rapid.T) {
 	var out Outcome
 	switch rapid.IntRange(0, 12).Draw(t, "command") {
 	case 0:
-		out = c.PausePair(seed, m.now)
+		out = c.PausePair(seed, m.Now)
 	case 1, 2:
-		out = c.ResumePair(seed, m.now)
+		out = c.ResumePair(seed, m.Now)
 	case 3:
-		out = c.PausePerson(m.now.AddDate(0, 0, 3), seed, m.now)
+		out = c.PausePerson(m.Now.AddDate(0, 0, 3), seed, m.Now)
 	case 4, 5:
-		out = c.ResumePerson(seed, m.now)
+		out = c.ResumePerson(seed, m.Now)
 	case 6:
-		out = c.EndPerson(seed, m.now)
+		out = c.EndPerson(seed, m.Now)
 	case 8, 9:
-		if len(m.changes) > 0 {
-			row := m.changes[rapid.IntRange(0, len(m.changes)-1).Draw(t, "row")]
-			out = m.load(row.Person).WaiveLate(row.ID, seed, m.now)
+		if len(m.changes()) > 0 {
+			row := m.changes()[rapid.IntRange(0, len(m.changes())-1).Draw(t, "row")]
+			out = m.load(row.Person).WaiveLate(row.ID, seed, m.Now)
 		}
 	case 7:
 		if rapid.IntRange(0, 3).Draw(t, "end") == 0 {
-			out = c.EndPair(seed, m.now)
+			out = c.EndPair(seed, m.Now)
 		}
 	default:
 		t.Skip("nothing to do")
@@ -320,7 +320,7 @@ func (m *mentoring) deliver(t *rapid.T, who ID, r Received) {
 	if r.Kind == KindAnswer && rapid.IntRange(0, 3).Draw(t, "repeatable") == 0 {
 		m.repeatable(c, r)
 	}
-	out := c.Answer(r, m.now)
+	out := c.Answer(r, m.Now)
 	m.outcome(t, c, r, out)
 	m.inLife(t, c, out, causesOf(c, r))
 	m.apply(out)
@@ -355,7 +355,7 @@ func (m *mentoring) hears(who ID, r Received) {
 			m.agrees(who, q)
 		}
 	}
-	if last := m.people[who].Last; last != nil && slices.ContainsFunc(r.Requests, func(q Request) bool { return q.Type == Undo }) {
+	if last := m.People[who].Last; last != nil && slices.ContainsFunc(r.Requests, func(q Request) bool { return q.Type == Undo }) {
 		m.yes[who] = append(m.yes[who], Span{Start: last.Start})
 	}
 }

@@ -66,7 +66,7 @@ func TestNoticeRuleHoldsByButtonAndInWords(t *testing.T) {
 		{
 			name: "the strict policy answers a late COUNTER with DECLINECOUNTER",
 			now:  tooLate, start: noticeStart, do: func(w *world) {
-				w.settings.Strict = true
+				w.Settings.Strict = true
 				w.presses(ada, counterTo(thursday))
 				declinedCounter(w)
 			},
@@ -75,7 +75,7 @@ func TestNoticeRuleHoldsByButtonAndInWords(t *testing.T) {
 		{
 			name: "the strict policy lets a late cancellation through, since nobody must wait in vain",
 			now:  tooLate, start: noticeStart, do: func(w *world) {
-				w.settings.Strict = true
+				w.Settings.Strict = true
 				w.says(tomas, Request{Type: Cancel})
 			},
 			mails: "cancel>tomas cancel-late>ada", status: SessionCancelled, sequence: 1, outcome: ChangeDone, late: true,
@@ -83,13 +83,13 @@ func TestNoticeRuleHoldsByButtonAndInWords(t *testing.T) {
 		{
 			name: "under the strict policy a late request leaves the earlier one in time pending",
 			now:  inTime, start: noticeStart, do: func(w *world) {
-				w.settings.Strict = true
+				w.Settings.Strict = true
 				w.says(tomas, moveTo("2027-01-29T14:00:00Z"))
 				w.run(at(tooLate))
 				w.letters = nil
 				w.says(tomas, moveTo(thursday))
 				w.mail(ada, func(r *Received) { r.Asked, r.About = nil, Ref{RefSession, w.session().ID} }, Request{Type: Accept})
-				w.changes = w.changes[:1]
+				w.Changes[theirs] = w.changes()[:1]
 			},
 			mails:  "move-refused>tomas update>ada update>tomas",
 			status: SessionConfirmed, starts: "2027-01-29T14:00:00Z", sequence: 1, outcome: ChangeDone,
@@ -122,8 +122,8 @@ func TestNoticeRuleHoldsByButtonAndInWords(t *testing.T) {
 				w.says(tomas, moveTo(thursday))
 				w.letters = nil
 				w.says(tomas, moveTo("2027-01-29T14:00:00Z"))
-				if w.changes[0].Outcome != ChangeKept {
-					w.t.Errorf("the first request is %q", w.changes[0].Outcome)
+				if w.changes()[0].Outcome != ChangeKept {
+					w.t.Errorf("the first request is %q", w.changes()[0].Outcome)
 				}
 			},
 			mails: "move-request>ada receipt>tomas", status: SessionMoving, starts: noticeStart, outcome: ChangePending,
@@ -158,8 +158,8 @@ func TestNoticeRuleHoldsByButtonAndInWords(t *testing.T) {
 				w.says(tomas, moveTo(thursday))
 				w.letters = nil
 				w.mail(tomas, func(r *Received) { r.Asked = nil }, Request{Type: Cancel})
-				if w.changes[0].Outcome != ChangeKept {
-					w.t.Errorf("the move is %q", w.changes[0].Outcome)
+				if w.changes()[0].Outcome != ChangeKept {
+					w.t.Errorf("the move is %q", w.changes()[0].Outcome)
 				}
 			},
 			mails: "cancel>tomas cancel>ada", status: SessionCancelled, sequence: 1, outcome: ChangeDone,
@@ -185,7 +185,7 @@ func TestNoticeCountsFromTheReceiptByTheMailServer(t *testing.T) {
 		{
 			name: "a cancellation received in time and processed late is in time",
 			now:  inTime, start: noticeStart, do: func(w *world) {
-				w.now = at("2027-01-27T10:00:00Z")
+				w.Now = at("2027-01-27T10:00:00Z")
 				w.mail(tomas, received("2027-01-26T13:59:00Z"), Request{Type: Cancel})
 			},
 			mails: "cancel>tomas cancel>ada", status: SessionCancelled, sequence: 1, outcome: ChangeDone,
@@ -200,7 +200,7 @@ func TestNoticeCountsFromTheReceiptByTheMailServer(t *testing.T) {
 		{
 			name: "a cancellation received before the start stands although it is processed after it, and both are told",
 			now:  inTime, start: noticeStart, do: func(w *world) {
-				w.now = at("2027-01-27T16:00:00Z")
+				w.Now = at("2027-01-27T16:00:00Z")
 				w.mail(tomas, received("2027-01-27T13:00:00Z"), Request{Type: Cancel})
 			},
 			mails: "cancel>tomas cancel-late>ada", status: SessionCancelled, sequence: 1, outcome: ChangeDone, late: true,
@@ -210,7 +210,7 @@ func TestNoticeCountsFromTheReceiptByTheMailServer(t *testing.T) {
 			now:  inTime, start: noticeStart, do: func(w *world) {
 				w.says(tomas, moveTo("2027-01-28T14:00:00Z"))
 				w.letters = w.letters[:1] // the move-request, which Ada answers
-				w.now = at("2027-01-27T16:00:00Z")
+				w.Now = at("2027-01-27T16:00:00Z")
 				w.mail(ada, received("2027-01-26T09:00:00Z"), Request{Type: Accept})
 			},
 			mails:  "move-request>ada update>ada update>tomas",
@@ -219,7 +219,7 @@ func TestNoticeCountsFromTheReceiptByTheMailServer(t *testing.T) {
 		{
 			name: "a request for a move that is processed after the start keeps the old time",
 			now:  inTime, start: noticeStart, do: func(w *world) {
-				w.now = at("2027-01-27T14:30:00Z")
+				w.Now = at("2027-01-27T14:30:00Z")
 				w.mail(tomas, received("2027-01-25T09:00:00Z"), moveTo("2027-01-28T14:00:00Z"))
 			},
 			mails: "receipt>tomas", status: SessionConfirmed, starts: noticeStart, outcome: ChangeKept,
@@ -239,7 +239,7 @@ func TestNoticeCountsFromTheReceiptByTheMailServer(t *testing.T) {
 func TestTheCoordinatorLetsALateChangePass(t *testing.T) {
 	waive := func(w *world, who ID) {
 		w.letters = nil
-		out := w.load(who).WaiveLate(w.changes[len(w.changes)-1].ID, "waive", w.now)
+		out := w.load(who).WaiveLate(w.changes()[len(w.changes())-1].ID, "waive", w.Now)
 		out.Record.Result = ResultActed
 		w.apply(out)
 	}
@@ -258,7 +258,7 @@ func TestTheCoordinatorLetsALateChangePass(t *testing.T) {
 		{
 			name: "a move that the strict policy refused is put to the partner after all",
 			now:  tooLate, start: noticeStart, do: func(w *world) {
-				w.settings.Strict = true
+				w.Settings.Strict = true
 				w.says(tomas, moveTo("2027-01-28T14:00:00Z"))
 				waive(w, tomas)
 				w.letters = w.letters[:1] // what Ada answers

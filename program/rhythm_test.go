@@ -73,7 +73,7 @@ func TestWhatComesAroundASession(t *testing.T) {
 		{"an agenda that came while the mentor's mail was due goes once", rhythmNow, func(w *world) {
 			w.until("2027-01-26T13:00:00Z")
 			w.letters = nil
-			w.now = at("2027-01-26T14:00:00Z")
+			w.Now = at("2027-01-26T14:00:00Z")
 			w.mail(tomas, func(r *Received) { r.About = Ref{RefSession, w.session().ID} }, agenda)
 			w.until("2027-01-26T15:00:00Z")
 		}, "receipt>tomas agenda>ada"},
@@ -122,7 +122,7 @@ func TestACharterNeedsBoth(t *testing.T) {
 		w.replies(who, kind, Request{Type: Charter, Text: text})
 	}
 	say(tomas, LetterKickOff, "Goals: a talk. Rhythm: weekly.")
-	if w.pair.Charter.Revision != 0 {
+	if w.pair().Charter.Revision != 0 {
 		t.Error("one answer made a charter")
 	}
 	w.letters = slices.DeleteFunc(w.letters, func(l Letter) bool { return l.Kind == LetterReceipt })
@@ -134,24 +134,24 @@ func TestACharterNeedsBoth(t *testing.T) {
 		}
 	}
 	w.replies(tomas, LetterCharter, Request{Type: Agree})
-	if w.pair.Charter.Stands != nil {
+	if w.pair().Charter.Stands != nil {
 		t.Error("the charter stands with one AGREE")
 	}
 	w.replies(ada, LetterCharter, Request{Type: Agree})
-	if l := w.latest(LetterCharter, tomas); l.Facts.Reason != "agreed" || w.pair.Charter.Stands == nil {
-		t.Errorf("both have agreed: %+v, %q", w.pair.Charter, l.Facts.Reason)
+	if l := w.latest(LetterCharter, tomas); l.Facts.Reason != "agreed" || w.pair().Charter.Stands == nil {
+		t.Errorf("both have agreed: %+v, %q", w.pair().Charter, l.Facts.Reason)
 	}
 
 	say(tomas, LetterCharter, "Rhythm: monthly.")
-	if got := w.pair.Charter.Stands[tomas]; !strings.Contains(got, "weekly") {
+	if got := w.pair().Charter.Stands[tomas]; !strings.Contains(got, "weekly") {
 		t.Errorf("a revision that nobody has agreed to stands: %q", got)
 	}
 	w.replies(tomas, LetterCharter, Request{Type: Agree})
-	if got := w.pair.Charter.Stands[tomas]; !strings.Contains(got, "weekly") {
+	if got := w.pair().Charter.Stands[tomas]; !strings.Contains(got, "weekly") {
 		t.Errorf("a revision stands by its writer's word alone: %q", got)
 	}
 	w.replies(ada, LetterCharter, Request{Type: Agree})
-	if got := w.pair.Charter.Stands[tomas]; got != "Goals: a talk.\nRhythm: monthly." {
+	if got := w.pair().Charter.Stands[tomas]; got != "Goals: a talk.\nRhythm: monthly." {
 		t.Errorf("after both agreed the charter is %q", got)
 	}
 }
@@ -223,7 +223,7 @@ func TestActionsAreKeptUntilTheyAreDone(t *testing.T) {
 	w := agreed(t)
 	open := func() string {
 		var rows []string
-		for _, a := range w.actions {
+		for _, a := range w.Actions[theirs] {
 			if a.Status == ActionOpen {
 				rows = append(rows, a.row())
 			}
@@ -286,18 +286,18 @@ func TestCheckInsKeepStillWhereTheyMust(t *testing.T) {
 	for rule, change := range map[string]func(*world){
 		"not for somebody who is away":      func(w *world) { w.edit(ada, func(p *Person) { p.AwayUntil = at("2027-02-20T00:00:00Z") }) },
 		"not while either of them pauses":   func(w *world) { w.edit(tomas, func(p *Person) { p.Status = PersonPaused }) },
-		"not while the pair pauses":         func(w *world) { w.pair.Status = PairPaused },
-		"not after the pair has ended":      func(w *world) { w.pair.Status = PairEnded },
+		"not while the pair pauses":         func(w *world) { w.editPair(func(p *Pair) { p.Status = PairPaused }) },
+		"not after the pair has ended":      func(w *world) { w.editPair(func(p *Pair) { p.Status = PairEnded }) },
 		"not two days late":                 func(w *world) { w.late = 49 * time.Hour },
-		"not in a week that asks feedback":  func(w *world) { w.pair.FirstHeld = at("2026-12-28T10:00:00Z") },
-		"not in the week of another pair's": func(w *world) { w.others = []ID{"another"} },
+		"not in a week that asks feedback":  func(w *world) { w.editPair(func(p *Pair) { p.FirstHeld = at("2026-12-28T10:00:00Z") }) },
+		"not in the week of another pair's": func(w *world) { w.also() },
 	} {
 		w := newWorld(t, "2027-01-26T10:00:00Z")
 		w.start()
-		w.pair.FirstHeld = time.Time{}
+		w.editPair(func(p *Pair) { p.FirstHeld = time.Time{} })
 		change(w)
 		w.until("2027-02-01T18:00:00Z")
-		if w.others != nil { // each has every other week
+		if len(w.Pairs) > 1 { // each has every other week
 			w.until("2027-02-08T18:00:00Z")
 			if strings.Count(w.kinds(0), "check-in>ada") != 1 {
 				t.Errorf("%s: %s", rule, w.kinds(0))
@@ -316,7 +316,7 @@ func TestFeedbackIsAskedInItsTurn(t *testing.T) {
 	var days []string
 	for _, l := range w.letters {
 		if l.Kind == LetterFeedbackRequest {
-			days = append(days, l.Created.Format(time.DateOnly)+" "+w.people[l.To].First())
+			days = append(days, l.Created.Format(time.DateOnly)+" "+w.People[l.To].First())
 		}
 	}
 	want := []string{"2027-02-26 Tomás", "2027-03-05 Ada", "2027-04-27 Tomás", "2027-05-04 Ada", "2027-06-26 Tomás", "2027-07-03 Ada"}
@@ -359,11 +359,11 @@ func TestAMarkMayComeAfterItsWords(t *testing.T) {
 	w := agreed(t)
 	w.until("2027-02-26T13:00:00Z")
 	asked := w.latest(LetterFeedbackRequest, tomas)
-	w.notes = nil
+	clear(w.Notes)
 	w.mail(tomas, func(r *Received) { r.Asked, r.About, r.Ask = &asked, asked.About, true }, Request{Type: Feedback, Text: "Longer, please."})
 	w.replies(tomas, LetterFeedbackRequest, Request{Type: Feedback, Value: "4", Text: "4"})
-	if len(w.notes) != 1 || w.notes[0].Score != 4 || w.notes[0].Text != "Longer, please." || w.notes[0].Kind != NoteFeedback {
-		t.Errorf("kept %+v", w.notes)
+	if len(w.Notes[tomas]) != 1 || w.Notes[tomas][0].Score != 4 || w.Notes[tomas][0].Text != "Longer, please." || w.Notes[tomas][0].Kind != NoteFeedback {
+		t.Errorf("kept %+v", w.Notes[tomas])
 	}
 }
 
@@ -379,8 +379,8 @@ func TestFiguresNeedFivePeople(t *testing.T) {
 func TestSuggestionsWaitForTheCoordinator(t *testing.T) {
 	w := agreed(t)
 	w.says(tomas, Request{Type: Suggest, Text: "read (https://example.org/a?b=1), it is good"})
-	if len(w.links) != 1 || w.links[0].URL != "https://example.org/a?b=1" || w.links[0].Approved {
-		t.Fatalf("kept %+v", w.links)
+	if len(w.Suggestions) != 1 || w.Suggestions[0].URL != "https://example.org/a?b=1" || w.Suggestions[0].Approved {
+		t.Fatalf("kept %+v", w.Suggestions)
 	}
 	if got := w.kinds(w.from); got != "coordinator-prompt>ops receipt>tomas" {
 		t.Errorf("mails %s", got)
@@ -397,7 +397,7 @@ func TestSuggestionsWaitForTheCoordinator(t *testing.T) {
 	if count() != 0 {
 		t.Error("it is shown before it is approved")
 	}
-	w.links[0].Approved = true
+	w.Suggestions[0].Approved = true
 	w.until("2027-04-06T00:00:00Z")
 	if count() < 4 {
 		t.Errorf("approved, it was shown %d times", count())

@@ -94,7 +94,7 @@ func TestSessionsFollowTheRules(t *testing.T) {
 			now:  now, do: func(w *world) {
 				w.says(tomas, Request{Type: Accept, Option: "B"})
 				w.says(ada, Request{Type: Confirm})
-				if !w.session().Agreed(w.pair) {
+				if !w.session().Agreed(w.pair()) {
 					w.t.Error("not agreed")
 				}
 			},
@@ -155,8 +155,8 @@ func TestSessionsFollowTheRules(t *testing.T) {
 				w.says(tomas, move)
 				w.replies(ada, LetterMoveRequest, Request{Type: Move, Times: []When{instant("2027-01-29T14:00:00Z")}})
 				w.replies(tomas, LetterMoveRequest, Request{Type: Accept})
-				if len(w.changes) != 1 || w.changes[0].Person != tomas {
-					w.t.Errorf("ledger: %+v", w.changes)
+				if len(w.changes()) != 1 || w.changes()[0].Person != tomas {
+					w.t.Errorf("ledger: %+v", w.changes())
 				}
 			},
 			mails:  "move-request>ada move-late>tomas move-request>tomas receipt>ada update>ada update>tomas",
@@ -181,7 +181,7 @@ func TestSessionsFollowTheRules(t *testing.T) {
 			name: "a request confirmed after the start changes nothing",
 			now:  now, start: start, do: func(w *world) {
 				w.mail(tomas, func(r *Received) { r.Proof = ProofNone }, Request{Type: Cancel})
-				w.now = at(start).Add(time.Minute)
+				w.Now = at(start).Add(time.Minute)
 				w.replies(tomas, LetterConfirm, Request{Type: Confirm})
 			},
 			mails: "confirm>tomas receipt>tomas", status: SessionConfirmed, starts: start,
@@ -200,7 +200,7 @@ func TestSessionsFollowTheRules(t *testing.T) {
 			now:  "2027-01-26T15:00:00Z", start: start, do: func(w *world) {
 				w.says(tomas, move)
 				w.says(tomas, Request{Type: Emergency})
-				if !w.changes[0].Emergency {
+				if !w.changes()[0].Emergency {
 					w.t.Error("not marked")
 				}
 			},
@@ -233,7 +233,7 @@ func TestSessionsFollowTheRules(t *testing.T) {
 		{
 			name: "the strict policy refuses a late move outright",
 			now:  "2027-01-26T15:00:00Z", start: start, do: func(w *world) {
-				w.settings.Strict = true
+				w.Settings.Strict = true
 				w.says(tomas, move)
 			},
 			mails: "move-refused>tomas", status: SessionConfirmed, starts: start, outcome: ChangeRefused, late: true,
@@ -380,8 +380,8 @@ func (s story) check(t *testing.T, w *world) {
 		t.Errorf("starts %s, want %s", session.Start, s.starts)
 	}
 	var last Change
-	if len(w.changes) > 0 {
-		last = w.changes[len(w.changes)-1]
+	if len(w.changes()) > 0 {
+		last = w.changes()[len(w.changes())-1]
 	}
 	if last.Outcome != s.outcome || last.Late != s.late || last.Waived != s.waived {
 		t.Errorf("ledger %q late %v waived %v, want %q %v %v", last.Outcome, last.Late, last.Waived, s.outcome, s.late, s.waived)

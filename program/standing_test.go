@@ -10,10 +10,10 @@ import (
 func met(t *testing.T, by ID, cadence Cadence, start string) *world {
 	t.Helper()
 	w := newWorld(t, "2027-03-08T10:00:00Z")
-	w.pair.Cadence = cadence
+	w.editPair(func(p *Pair) { p.Cadence = cadence })
 	w.start()
 	afresh(w, by, Request{Type: Propose, Times: []When{instant(start)}})
-	afresh(w, w.pair.Partner(by), Request{Type: Accept})
+	afresh(w, w.pair().Partner(by), Request{Type: Accept})
 	w.run(at(start).Add(2 * time.Hour))
 	afresh(w, tomas, Request{Type: Held})
 	if w.session().Status != SessionHeld {
@@ -42,7 +42,7 @@ func TestTheNextSessionFollowsTheRhythmOnTheClockItWasAgreedOn(t *testing.T) {
 			afresh(w, tomas, Request{Type: Pause, Until: "2027-04-05"})
 		}, "2027-04-05T12:00:00Z", "2027-04-07T13:00:00Z"},
 		{"a time that is taken gives way to others", ada, Fortnightly, func(w *world) {
-			w.busy = []Span{{at("2027-03-31T13:30:00Z"), at("2027-03-31T14:30:00Z")}}
+			w.Busy[ada] = []Span{{at("2027-03-31T13:30:00Z"), at("2027-03-31T14:30:00Z")}}
 		}, "2027-03-19T12:00:00Z", ""},
 		{"a time outside somebody's new hours gives way to others", ada, Fortnightly, func(w *world) {
 			afresh(w, tomas, Request{Type: SetHours, Value: "08:00-09:30"})
@@ -127,9 +127,9 @@ func TestTheSideWhoseClockShiftsIsToldAWeekAhead(t *testing.T) {
 
 func TestAPairWhoseHoursNeverMeetIsToldAsItBegins(t *testing.T) {
 	w := newWorld(t, "2027-03-08T10:00:00Z")
-	mentee := w.people[tomas]
+	mentee := w.People[tomas]
 	mentee.Zone = "Asia/Tokyo"
-	w.people[tomas] = mentee
+	w.People[tomas] = mentee
 	w.start()
 	for _, who := range []ID{ada, tomas} {
 		if l := w.latest(LetterAskTimes, who); l.Facts.Reason != "none" || len(l.Offered) > 0 {

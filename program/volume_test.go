@@ -38,7 +38,7 @@ func TestLettersInTheNight(t *testing.T) {
 		return func(w *world) Letter {
 			s := w.session()
 			l := Letter{Kind: kind, To: ada, About: Ref{RefSession, s.ID}, SessionUID: s.UID}
-			l.Facts.Start = w.now.Add(time.Duration(hours) * time.Hour)
+			l.Facts.Start = w.Now.Add(time.Duration(hours) * time.Hour)
 			if change != nil {
 				change(&l)
 			}
@@ -68,14 +68,14 @@ func TestLettersInTheNight(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.rule, func(t *testing.T) {
 			w := booked(t, "2027-01-18T12:00:00Z", "2027-01-27T14:00:00Z")
-			w.now = at("2027-01-26T00:00:00Z")
-			d := newDecision(w.load(tomas), "seed", w.now)
-			reader, letter := w.people[ada], c.letter(w)
+			w.Now = at("2027-01-26T00:00:00Z")
+			d := newDecision(w.load(tomas), "seed", w.Now)
+			reader, letter := w.People[ada], c.letter(w)
 			held := d.hold(&reader, &letter)
 			if c.now != held.IsZero() || !c.now && !held.Equal(at("2027-01-26T07:00:00Z")) {
 				t.Errorf("held until %v", held)
 			}
-			d = newDecision(w.load(ada), "seed", w.now)
+			d = newDecision(w.load(ada), "seed", w.Now)
 			d.in = &Received{}
 			if held := d.hold(&reader, &letter); !held.IsZero() {
 				t.Errorf("an answer to the reader's own mail waits until %v", held)
@@ -144,12 +144,12 @@ func TestJoining(t *testing.T) {
 
 func TestAwayPutsOffFeedback(t *testing.T) {
 	w := booked(t, "2027-01-18T12:00:00Z", "2027-01-27T14:00:00Z")
-	p := w.people[tomas]
+	p := w.People[tomas]
 	p.AwayUntil = at("2027-02-10T03:00:00Z")
-	w.people[tomas] = p
-	w.pair.FirstHeld = at("2027-01-01T14:00:00Z")
-	w.now = at("2027-01-31T12:00:00Z")
-	d := newDecision(w.load(tomas), "seed", w.now)
+	w.People[tomas] = p
+	w.editPair(func(p *Pair) { p.FirstHeld = at("2027-01-01T14:00:00Z") })
+	w.Now = at("2027-01-31T12:00:00Z")
+	d := newDecision(w.load(tomas), "seed", w.Now)
 	if !d.postponed(Timer{Key: "f", Kind: TimerFeedback, Person: tomas}) {
 		t.Fatal("feedback is asked of somebody who is away")
 	}

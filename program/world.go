@@ -29,8 +29,6 @@ type World struct {
 	Suggestions []Suggestion
 	// Busy is when each person's own calendar says that they are.
 	Busy map[ID][]Span
-	// Watch, where set, sees every outcome once it is kept.
-	Watch func(Outcome)
 
 	pairsOf map[ID][]ID    // by person
 	pairOf  map[ID]ID      // by session
@@ -40,6 +38,9 @@ type World struct {
 	gone    map[string]bool // of those that have fired, or were joined to another
 	letters queue[Letter]
 	due     map[ID]time.Time // when a waiting letter may go
+	// unconfirmed is when each person was last asked to confirm an unproven
+	// mail, while they have answered nothing since.
+	unconfirmed map[ID]time.Time
 }
 
 // NewWorld is an empty program at the instant.
@@ -49,6 +50,7 @@ func NewWorld(settings Settings, now time.Time) *World {
 		Changes: map[ID][]Change{}, Actions: map[ID][]Action{}, Notes: map[ID][]Note{}, pairsOf: map[ID][]ID{},
 		pairOf: map[ID]ID{}, soon: map[ID][]Timer{},
 		set: map[string]bool{}, gone: map[string]bool{}, due: map[ID]time.Time{},
+		Busy: map[ID][]Span{}, unconfirmed: map[ID]time.Time{},
 	}
 }
 
@@ -76,6 +78,9 @@ func (q *queue[T]) Pop() any {
 	q.items = q.items[:len(q.items)-1]
 	return last
 }
+
+// by reports whether anything comes until the instant.
+func (q *queue[T]) by(to time.Time) bool { return q.Len() > 0 && !q.items[0].at.After(to) }
 
 func (q *queue[T]) add(at time.Time, item T) {
 	q.count++
@@ -132,7 +137,7 @@ func (w *World) AddLetter(l Letter, due time.Time) {
 
 // Case is what a store would load for a mail or a timer.
 func (w *World) Case(person ID, about Ref) Case {
-	c := Case{Settings: w.Settings, Person: w.People[person]}
+	c := Case{Settings: w.Settings, Person: w.People[person], Unconfirmed: w.unconfirmed[person]}
 	pair, named := about.ID, about.Kind == RefPair
 	if about.Kind == RefSession {
 		pair, named = w.pairOf[about.ID]
@@ -140,6 +145,11 @@ func (w *World) Case(person ID, about Ref) Case {
 	for _, id := range w.pairsOf[person] {
 		if w.Pairs[id].Status != PairEnded {
 			c.LivePairs = append(c.LivePairs, id)
+		}
+		for _, change := range w.Changes[id] {
+			if change.Person == person && change.Late && !change.Waived && w.Now.Sub(change.ReceivedAt) < worldLate {
+				c.LateChanges++
+			}
 		}
 	}
 	switch p, ok := w.Pairs[pair]; {
@@ -167,6 +177,7 @@ func (w *World) Case(person ID, about Ref) Case {
 const (
 	worldNotes  = 3
 	worldClosed = 3 // ended sessions of a pair
+	worldLate   = 90 * 24 * time.Hour
 )
 
 // loadPair adds what hangs on the case's pair.
@@ -188,13 +199,9 @@ func (w *World) loadPair(c *Case, about Ref) {
 		if shown[change.Session] {
 			c.Changes = append(c.Changes, change)
 		}
-		const window = 90 * 24 * time.Hour
-		if change.Person == c.Person.ID && change.Late && !change.Waived && w.Now.Sub(change.ReceivedAt) < window {
-			c.LateChanges++
-		}
 	}
 	for _, a := range w.Actions[c.Pair.ID] {
-		if a.Status == ActionOpen {
+		if a.Status == ActionOpen || a.ID == c.Person.LastClosed() {
 			c.Actions = append(c.Actions, a)
 		}
 	}
@@ -220,6 +227,9 @@ func (w *World) dueCase(t Timer) Case {
 		about = Ref{RefPair, t.Pair}
 	}
 	c := w.Case(t.Person, about)
+	if t.Kind == TimerErase {
+		c.Unsent = w.unsent(t.Person)
+	}
 	if t.Joins() {
 		w.soon[t.Person] = slices.DeleteFunc(w.soon[t.Person], func(o Timer) bool { return w.gone[o.Key] })
 		for _, other := range w.soon[t.Person] {
@@ -232,49 +242,67 @@ func (w *World) dueCase(t Timer) Case {
 	return c
 }
 
-// Receive decides about a mail of the person's and applies what follows.
-func (w *World) Receive(person ID, r Received) error {
-	return w.Apply(w.Case(person, r.About).Answer(r, w.Now))
+// unsent counts the letters that still wait for the person and their partners.
+func (w *World) unsent(person ID) int {
+	concerned := map[ID]bool{person: true}
+	for _, id := range w.pairsOf[person] {
+		concerned[w.Pairs[id].Partner(person)] = true
+	}
+	count := 0
+	for _, q := range w.letters.items {
+		if due, waits := w.due[q.item.ID]; waits && due.Equal(q.at) && concerned[q.item.To] {
+			count++
+		}
+	}
+	return count
 }
 
 // Run lets the clock go on to the instant. Each timer fires and each letter is
-// delivered at its own; deliver may receive answers.
+// delivered at its own.
 func (w *World) Run(to time.Time, deliver func(Letter) error) error {
 	for {
-		timer, letter := w.timers.Len() > 0 && !w.timers.items[0].at.After(to), w.letters.Len() > 0 && !w.letters.items[0].at.After(to)
+		timer, letter := w.next(to)
 		switch {
-		case timer && (!letter || !w.letters.items[0].at.Before(w.timers.items[0].at)):
-			next := heap.Pop(&w.timers).(queued[Timer])
-			if err := w.fire(next.item); err != nil {
-				return err
+		case timer != nil:
+			if err := w.Apply(w.dueCase(*timer).Due(*timer, "timer "+timer.Key, w.Now)); err != nil {
+				return fmt.Errorf("timer %s: %w", timer.Key, err)
 			}
-		case letter:
-			next := heap.Pop(&w.letters).(queued[Letter])
-			due, waits := w.due[next.item.ID]
-			if !waits || !due.Equal(next.at) {
-				continue // it went earlier
-			}
-			delete(w.due, next.item.ID)
-			w.Now = later(w.Now, next.at)
-			if err := deliver(next.item); err != nil {
+		case letter != nil:
+			if err := deliver(*letter); err != nil {
 				return err
 			}
 		default:
-			w.Now = later(w.Now, to)
 			return nil
 		}
 	}
 }
 
-func (w *World) fire(t Timer) error {
-	if w.gone[t.Key] {
-		return nil
+// next takes what comes first until the instant, a timer that fires or a letter
+// that goes, and lets the clock go on to it; to the instant where there is
+// neither.
+func (w *World) next(to time.Time) (*Timer, *Letter) {
+	for {
+		timer, letter := w.timers.by(to), w.letters.by(to)
+		switch {
+		case timer && (!letter || !w.letters.items[0].at.Before(w.timers.items[0].at)):
+			t := heap.Pop(&w.timers).(queued[Timer])
+			if w.gone[t.item.Key] {
+				continue
+			}
+			w.gone[t.item.Key] = true
+			w.Now = later(w.Now, t.at)
+			return &t.item, nil
+		case letter:
+			l := heap.Pop(&w.letters).(queued[Letter])
+			if due, waits := w.due[l.item.ID]; !waits || !due.Equal(l.at) {
+				continue // it went earlier
+			}
+			delete(w.due, l.item.ID)
+			w.Now = later(w.Now, l.at)
+			return nil, &l.item
+		default:
+			w.Now = later(w.Now, to)
+			return nil, nil
+		}
 	}
-	w.Now = later(w.Now, t.Due)
-	out := w.dueCase(t).Due(t, "timer "+t.Key, w.Now)
-	w.gone[t.Key] = true
-	if err := w.Apply(out); err != nil {
-		return fmt.Errorf("timer %s: %w", t.Key, err)
-	}
-	return nil
 }

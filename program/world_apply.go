@@ -53,13 +53,45 @@ func (w *World) Apply(out Outcome) error {
 	for _, t := range out.Timers {
 		w.AddTimer(t)
 	}
+	if out.Record.Result == ResultActed {
+		delete(w.unconfirmed, out.Record.Person)
+	}
 	for _, l := range out.Letters {
 		w.AddLetter(l, l.Date())
+		if l.Kind == LetterConfirm {
+			w.unconfirmed[l.To] = l.Created
+		}
 	}
-	if w.Watch != nil {
-		w.Watch(out)
-	}
+	w.erase(out.Erase)
 	return nil
+}
+
+// erase leaves nothing of a person but a nameless row, as a store does.
+func (w *World) erase(id ID) {
+	p, known := w.People[id]
+	if !known {
+		return
+	}
+	w.AddPerson(Person{ID: id, Email: "forgotten-" + string(id) + "@invalid", Status: PersonLeft, Undeliverable: true, Version: p.Version + 1})
+	delete(w.Notes, id)
+	delete(w.Busy, id)
+	w.Suggestions = slices.DeleteFunc(w.Suggestions, func(s Suggestion) bool { return s.Person == id })
+	for _, q := range w.timers.items {
+		if q.item.Person == id {
+			w.gone[q.item.Key] = true
+		}
+	}
+	for _, id := range w.pairsOf[id] {
+		pair := w.Pairs[id]
+		pair.Charter, pair.Link = CharterText{}, ""
+		w.Pairs[id] = pair
+		for i := range w.Actions[id] {
+			w.Actions[id][i].Text = ""
+		}
+		for i := range w.Sessions[id] {
+			w.Sessions[id][i].Agenda = ""
+		}
+	}
 }
 
 // check holds what a store holds before it writes.

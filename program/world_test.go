@@ -7,35 +7,21 @@ import (
 	"time"
 )
 
-// world is a program in memory: it keeps rows as a store would, runs due
-// timers by its clock and collects the letters. It stands in for no server:
-// it only holds what the decisions say.
+// world is a World in a test, with all that was decided in it.
 type world struct {
-	t        reporter
-	settings Settings
-	now      time.Time
-	people   map[ID]Person
-	pair     Pair
-	sessions []Session
-	changes  []Change
-	timers   []Timer
-	fired    map[string]bool
-	letters  []Letter
-	records  []Record
-	actions  []Action
-	notes    []Note
-	links    []Suggestion
-	entries  []Entry
-	erased   []ID
-	mails    int
-	from     int           // letters before what a test looks at
-	mute     []TimerKind   // that a test is not about
-	late     time.Duration // by which timers fire
-	others   []ID          // live pairs that everybody has besides
-	busy     []Span
-	// elsewhere are sessions that one of the two has in another pair.
-	elsewhere []Span
-	fires     func(Case, Timer, Outcome) // looks on as timers fire; may be nil
+	*World
+	t       reporter
+	letters []Letter
+	records []Record
+	entries []Entry
+	erased  []ID
+	mails   int
+	from    int                        // letters before what a test looks at
+	mute    []TimerKind                // that a test is not about
+	late    time.Duration              // by which timers fire
+	fires   func(Case, Timer, Outcome) // looks on as timers fire; may be nil
+	decided func(Outcome)              // looks on at every outcome; may be nil
+	reads   func(Letter)               // gets each letter at its time; may be nil
 }
 
 // reporter is what a world needs of a test, plain or by model.
@@ -45,26 +31,29 @@ type reporter interface {
 	Errorf(string, ...any)
 	Fatal(...any)
 	Fatalf(string, ...any)
+	Logf(string, ...any)
 }
 
 const (
-	ada   = ID("adaadaadaada")
-	tomas = ID("tomastomasto")
+	ada    = ID("adaadaadaada")
+	tomas  = ID("tomastomasto")
+	theirs = ID("pairpairpair")
 )
+
+func emptyWorld(t reporter, now time.Time) *world {
+	return &world{t: t, World: NewWorld(Settings{
+		Name: "Mentor Everywhere", Address: "mentor@example.org", Coordinators: []string{"ops@example.org"},
+		Notice: 24 * time.Hour, Zone: "UTC", Locale: "en",
+	}, now)}
+}
 
 // newWorld has Ada, a mentor in Berlin, and Tomás, a mentee in São Paulo,
 // both active, at the given instant.
 func newWorld(t reporter, now string) *world {
-	w := &world{
-		t: t, now: at(now), people: map[ID]Person{}, fired: map[string]bool{},
-		settings: Settings{
-			Name: "Mentor Everywhere", Address: "mentor@example.org", Coordinators: []string{"ops@example.org"},
-			Notice: 24 * time.Hour, Zone: "UTC", Locale: "en",
-		},
-	}
-	w.people[ada] = Person{ID: ada, Name: "Ada Lang", Email: "ada@example.net", Zone: "Europe/Berlin", ZoneKnown: true, Hours: DefaultHours, Quiet: DefaultQuiet, Status: PersonActive, Locale: "en-GB", Version: 1}
-	w.people[tomas] = Person{ID: tomas, Name: "Tomás Lima", Email: "tomas@example.com", Zone: "America/Sao_Paulo", ZoneKnown: true, Hours: DefaultHours, Quiet: DefaultQuiet, Status: PersonActive, Locale: "pt-BR", Version: 1}
-	w.pair = Pair{ID: "pairpairpair", Mentor: ada, Mentee: tomas, Length: 45 * time.Minute, Cadence: Fortnightly, Link: "https://meet.example.org/ada", Status: PairWaiting, Version: 1}
+	w := emptyWorld(t, at(now))
+	w.AddPerson(Person{ID: ada, Name: "Ada Lang", Email: "ada@example.net", Zone: "Europe/Berlin", ZoneKnown: true, Hours: DefaultHours, Quiet: DefaultQuiet, Status: PersonActive, Locale: "en-GB", Version: 1})
+	w.AddPerson(Person{ID: tomas, Name: "Tomás Lima", Email: "tomas@example.com", Zone: "America/Sao_Paulo", ZoneKnown: true, Hours: DefaultHours, Quiet: DefaultQuiet, Status: PersonActive, Locale: "pt-BR", Version: 1})
+	w.AddPair(Pair{ID: theirs, Mentor: ada, Mentee: tomas, Length: 45 * time.Minute, Cadence: Fortnightly, Link: "https://meet.example.org/ada", Status: PairWaiting, Version: 1})
 	return w
 }
 
@@ -77,81 +66,24 @@ func at(text string) time.Time {
 	return instant
 }
 
-func (w *world) load(person ID) Case {
-	c := Case{
-		Settings: w.settings, Person: w.people[person], Pair: w.pair, LivePairs: append(slices.Clone(w.others), w.pair.ID),
-		Mentor: w.people[ada], Mentee: w.people[tomas], Busy: w.busy, Elsewhere: w.elsewhere,
-		Sessions: slices.Clone(w.sessions), Changes: slices.Clone(w.changes),
-	}
-	for _, a := range w.actions {
-		if a.Status == ActionOpen || a.ID == c.Person.LastClosed() {
-			c.Actions = append(c.Actions, a)
-		}
-	}
-	for _, n := range slices.Backward(w.notes) {
-		if n.Person == person && !n.Shared && len(c.Notes) < 3 {
-			c.Notes = append(c.Notes, n)
-		}
-	}
-	for _, s := range w.links {
-		if s.Approved {
-			c.Reading = append(c.Reading, s)
-		}
-	}
-	for _, change := range w.changes {
-		if change.Person == person && change.Late && !change.Waived && w.now.Sub(change.ReceivedAt) < 90*24*time.Hour {
-			c.LateChanges++
-		}
-	}
-	return c
-}
+// pair, sessions and changes are those of the two.
+func (w *world) pair() Pair          { return w.Pairs[theirs] }
+func (w *world) sessions() []Session { return w.Sessions[theirs] }
+func (w *world) changes() []Change   { return w.Changes[theirs] }
 
-// apply keeps an outcome, holding what a store would hold.
+// load is the person's case in the pair.
+func (w *world) load(person ID) Case { return w.Case(person, Ref{RefPair, theirs}) }
+
+// apply keeps an outcome, which no other can have made stale.
 func (w *world) apply(out Outcome) {
 	w.t.Helper()
 	if out.Record.Result == "" {
 		w.t.Fatalf("outcome has no record: %+v", out)
 	}
+	if err := w.Apply(out); err != nil {
+		w.t.Fatalf("%s: %v", w.Now.Format(time.RFC3339), err)
+	}
 	w.records = append(w.records, out.Record)
-	for _, p := range out.People {
-		if p.Version != w.people[p.ID].Version {
-			w.t.Fatalf("person %s decided on version %d, stored %d", p.ID, p.Version, w.people[p.ID].Version)
-		}
-		p.Version++
-		w.people[p.ID] = p
-	}
-	for _, p := range out.Pairs {
-		p.Version++
-		w.pair = p
-	}
-	for _, s := range out.Sessions {
-		s.Version++
-		w.sessions = upsert(w.sessions, s, func(a Session) bool { return a.ID == s.ID })
-	}
-	for _, c := range out.Changes {
-		c.Version++
-		w.changes = upsert(w.changes, c, func(a Change) bool { return a.ID == c.ID })
-	}
-	for _, a := range out.Actions {
-		a.Version++
-		w.actions = upsert(w.actions, a, func(b Action) bool { return a.ID == b.ID })
-	}
-	for _, n := range out.Notes {
-		n.Version++
-		w.notes = upsert(w.notes, n, func(b Note) bool { return n.ID == b.ID })
-	}
-	w.links = append(w.links, out.Suggestions...)
-	for _, key := range out.Consumed {
-		if !slices.ContainsFunc(w.timers, func(t Timer) bool { return t.Key == key }) {
-			w.t.Fatalf("timer %s was joined, and has fired already", key)
-		}
-		w.timers, w.fired[key] = slices.DeleteFunc(w.timers, func(t Timer) bool { return t.Key == key }), true
-	}
-	for _, t := range out.Timers {
-		if !w.fired[t.Key] && !slices.ContainsFunc(w.timers, func(a Timer) bool { return a.Key == t.Key }) {
-			w.timers = append(w.timers, t)
-		}
-	}
 	w.letters = append(w.letters, out.Letters...)
 	w.entries = append(w.entries, out.Entries...)
 	for _, drop := range out.DropEntries {
@@ -162,6 +94,9 @@ func (w *world) apply(out Outcome) {
 	if out.Erase != "" {
 		w.erased = append(w.erased, out.Erase)
 	}
+	if w.decided != nil {
+		w.decided(out)
+	}
 }
 
 // until lets the clock run, firing each timer at its instant.
@@ -169,50 +104,35 @@ func (w *world) until(now string) { w.t.Helper(); w.run(at(now)) }
 
 func (w *world) run(to time.Time) {
 	w.t.Helper()
-	for range 10000 {
-		next := -1
-		for i, t := range w.timers {
-			if !t.Due.After(to) && (next < 0 || t.Due.Before(w.timers[next].Due)) {
-				next = i
-			}
-		}
-		if next < 0 {
-			w.now = to
+	for range 100000 {
+		timer, letter := w.next(to)
+		switch {
+		case timer != nil && !slices.Contains(w.mute, timer.Kind):
+			w.fire(*timer)
+		case letter != nil && w.reads != nil:
+			w.reads(*letter)
+		case timer == nil && letter == nil:
 			return
 		}
-		t := w.timers[next]
-		w.timers = slices.Delete(w.timers, next, next+1)
-		w.fired[t.Key] = true
-		if t.Due.After(w.now) {
-			w.now = t.Due
-		}
-		person := t.Person
-		if person == "" {
-			person = tomas
-		}
-		if slices.Contains(w.mute, t.Kind) {
-			continue
-		}
-		c := w.load(person)
-		for _, other := range w.timers {
-			if other.Person == person && other.Due.Sub(w.now) <= JoinWithin {
-				c.Upcoming = append(c.Upcoming, other)
-			}
-		}
-		out := c.Due(t, "timer "+t.Key, w.now.Add(w.late))
-		if w.fires != nil {
-			w.fires(c, t, out)
-		}
-		w.apply(out)
 	}
 	w.t.Fatal("timers never end")
+}
+
+func (w *world) fire(t Timer) {
+	w.t.Helper()
+	c := w.dueCase(t)
+	out := c.Due(t, "timer "+t.Key, w.Now.Add(w.late))
+	if w.fires != nil {
+		w.fires(c, t, out)
+	}
+	w.apply(out)
 }
 
 // start has the pair begin.
 func (w *world) start() {
 	w.t.Helper()
-	w.timers = append(w.timers, Timer{Key: "start", Kind: TimerNextSession, Due: w.now, Person: tomas, Pair: w.pair.ID})
-	w.run(w.now)
+	w.AddTimer(Timer{Key: "start", Kind: TimerNextSession, Due: w.Now, Person: tomas, Pair: theirs})
+	w.run(w.Now)
 }
 
 // rhythm are the kinds of mail that come besides the search for a time; they
@@ -256,8 +176,8 @@ func (w *world) mail(person ID, change func(*Received), requests ...Request) {
 	w.t.Helper()
 	w.mails++
 	r := Received{
-		Seed: fmt.Sprintf("mail %d", w.mails), At: w.now, Written: w.now, MessageID: fmt.Sprintf("m%d@example.com", w.mails),
-		From: w.people[person].Email, Proof: ProofSeal, Kind: KindAnswer, Text: "…",
+		Seed: fmt.Sprintf("mail %d", w.mails), At: w.Now, Written: w.Now, MessageID: fmt.Sprintf("m%d@example.com", w.mails),
+		From: w.People[person].Email, Proof: ProofSeal, Kind: KindAnswer, Text: "…",
 		Understanding: Understanding{Requests: requests}, Asked: w.question(person),
 	}
 	if r.Asked != nil {
@@ -266,13 +186,13 @@ func (w *world) mail(person ID, change func(*Received), requests ...Request) {
 	if change != nil {
 		change(&r)
 	}
-	w.apply(w.load(person).Answer(r, w.now))
+	w.apply(w.load(person).Answer(r, w.Now))
 }
 
 // presses has the person press a button of their calendar.
 func (w *world) presses(person ID, cal CalendarPart) {
 	w.t.Helper()
-	w.pressesFrom(w.people[person].Email, person, cal)
+	w.pressesFrom(w.People[person].Email, person, cal)
 }
 
 // pressesFrom has the button answer from an account that may not be known.
@@ -285,12 +205,12 @@ func (w *world) pressesFrom(account string, person ID, cal CalendarPart) {
 		cal.Method = "REPLY"
 	}
 	if cal.Attendee == "" {
-		cal.Attendee = w.people[person].Email
+		cal.Attendee = w.People[person].Email
 	}
 	w.mail(person, func(r *Received) { r.Kind, r.Calendar, r.From = KindCalendar, &cal, account })
 }
 
-func (w *world) session() Session { return w.sessions[len(w.sessions)-1] }
+func (w *world) session() Session { return w.sessions()[len(w.sessions())-1] }
 
 func (w *world) kinds(from int) string {
 	var names []string
@@ -317,9 +237,26 @@ func (w *world) forgetLetters() { w.from = len(w.letters) }
 
 // edit changes a person behind the program's back.
 func (w *world) edit(id ID, change func(*Person)) {
-	p := w.people[id]
+	p := w.People[id]
 	change(&p)
-	w.people[id] = p
+	w.AddPerson(p)
+}
+
+// editPair changes the pair behind the program's back.
+func (w *world) editPair(change func(*Pair)) {
+	p := w.pair()
+	change(&p)
+	w.AddPair(p)
+}
+
+// also gives Ada another mentee, and a session with her at each start.
+func (w *world) also(starts ...string) {
+	const eve, other = ID("eveeveeveeve"), ID("anotherpair1")
+	w.AddPerson(Person{ID: eve, Name: "Eve Moss", Email: "eve@example.com", Zone: "Europe/London", ZoneKnown: true, Hours: DefaultHours, Quiet: DefaultQuiet, Status: PersonActive, Locale: "en-GB", Version: 1})
+	w.AddPair(Pair{ID: other, Mentor: ada, Mentee: eve, Length: time.Hour, Cadence: Weekly, Status: PairActive, Version: 1})
+	for _, start := range starts {
+		w.AddSession(Session{ID: ID("eve " + start), Pair: other, UID: start + "@example.org", Status: SessionConfirmed, Start: at(start), End: at(start).Add(time.Hour), Zone: "Europe/London", Created: w.Now, Version: 1})
+	}
 }
 
 // instant is one proposed start.

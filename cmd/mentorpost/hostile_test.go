@@ -20,6 +20,7 @@ type victim struct {
 	invite     inbox.Mail // as Tomás got it
 	raw        []byte
 	uid        string // of the session
+	start, end time.Time
 	to         string // the sealed address in Tomás's invite
 }
 
@@ -71,7 +72,7 @@ func (w *town) victim(t *testing.T, pair int) victim {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v.uid = part.UID
+		v.uid, v.start, v.end = part.UID, part.Start, part.End
 	}
 	return v
 }

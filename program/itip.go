@@ -144,7 +144,11 @@ func (d *decision) replied(cal CalendarPart, s Session) Outcome {
 		d.putRight(s, Line{Code: "stale", Start: s.Start, End: s.End})
 		return d.recorded(ResultStored, "calendar answer to an earlier version", about)
 	case known.Sequence == s.Sequence && !cal.Stamp.IsZero() && cal.Stamp.Before(known.Stamp):
-		return d.aside("older than the answer already known", false)
+		if cal.PartStat == Declined {
+			// The clocks of two devices may differ: whoever means it must know.
+			d.putRight(s, Line{Code: "older-answer", Start: s.Start, End: s.End})
+		}
+		return d.recorded(ResultStored, "older than the answer already known", about)
 	case !s.Start.After(d.at):
 		d.line(Line{Code: "past", Start: s.Start})
 		return d.recorded(ResultStored, "calendar answer after the start", about)

@@ -137,6 +137,55 @@ func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
 			mails: "receipt>tomas receipt>tomas", status: SessionConfirmed, starts: noticeStart,
 		},
 		{
+			name: "of two answers the one that was given later counts, in whatever order they come",
+			now:  inTime, start: noticeStart, do: func(w *world) {
+				w.presses(tomas, CalendarPart{PartStat: Accepted, Stamp: at("2027-01-20T09:59:00Z")})
+				w.presses(tomas, CalendarPart{PartStat: Declined, Stamp: at("2027-01-20T09:58:00Z")})
+				w.presses(tomas, CalendarPart{PartStat: Tentative, Stamp: at("2027-01-20T09:57:00Z")})
+				if got := w.letters[0].Facts.Lines[0].Code; got != "older-answer" {
+					w.t.Errorf("told %q", got)
+				}
+			},
+			mails: "receipt>tomas", status: SessionConfirmed, starts: noticeStart,
+		},
+		{
+			name: "an answer that comes twice is taken once",
+			now:  inTime, start: noticeStart, do: func(w *world) {
+				for range 2 {
+					w.presses(tomas, CalendarPart{PartStat: Declined, Stamp: at("2027-01-20T09:59:00Z")})
+				}
+			},
+			mails: "cancel>tomas cancel>ada receipt>tomas", status: SessionCancelled, sequence: 1, outcome: ChangeDone,
+		},
+		{
+			name: "an answer to an earlier version gets the one that stands",
+			now:  inTime, start: noticeStart, do: func(w *world) {
+				w.says(tomas, moveTo("2027-01-28T14:00:00Z"))
+				w.replies(ada, LetterMoveRequest, Request{Type: Accept})
+				w.letters = nil
+				w.presses(tomas, CalendarPart{PartStat: Declined, Sequence: new(int)})
+				w.presses(tomas, CalendarPart{PartStat: Declined, Start: at(noticeStart)})
+				w.presses(tomas, CalendarPart{Method: "COUNTER", Sequence: new(int), Start: at("2027-01-29T14:00:00Z")})
+				for _, l := range w.letters {
+					if l.Event == nil || l.Event.Method != "REQUEST" || l.Event.Sequence != 1 || !l.Event.Start.Equal(w.session().Start) {
+						w.t.Errorf("%s carries %+v", l.Kind, l.Event)
+					}
+				}
+			},
+			mails: "receipt>tomas receipt>tomas receipt>tomas", status: SessionConfirmed, starts: "2027-01-28T14:00:00Z", sequence: 1, outcome: ChangeDone,
+		},
+		{
+			name: "a button after the start is told that it is too late, and changes nothing",
+			now:  tooLate, start: noticeStart, do: func(w *world) {
+				w.until(noticeStart)
+				w.letters = nil
+				for _, stat := range []PartStat{Accepted, Declined} {
+					w.presses(tomas, CalendarPart{PartStat: stat})
+				}
+			},
+			mails: "receipt>tomas receipt>tomas", status: SessionConfirmed, starts: noticeStart,
+		},
+		{
 			name: "a button for a session that was cancelled is told so",
 			now:  inTime, start: noticeStart, do: func(w *world) {
 				w.says(ada, Request{Type: Cancel})

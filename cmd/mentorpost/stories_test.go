@@ -311,7 +311,7 @@ func (p *play) writes(who, how string) {
 }
 
 // presses has a correspondent answer an invitation in their calendar:
-// "who presses ACCEPTED of invite [without ORGANIZER] [to TIME]".
+// "who presses ACCEPTED of invite [without ORGANIZER] [stamped TIME] [to TIME]".
 func (p *play) presses(who, stat string, rest []string) {
 	p.t.Helper()
 	original, _ := p.newest(who, rest[1])
@@ -321,17 +321,26 @@ func (p *play) presses(who, stat string, rest []string) {
 	}
 	const stamp = "20060102T150405Z"
 	method, start, end := "REPLY", part.Start, part.End
-	if stat == "COUNTER" {
+	switch stat {
+	case "REFRESH":
+		method, stat = "REFRESH", "NEEDS-ACTION"
+	case "COUNTER":
 		method, stat = "COUNTER", "TENTATIVE"
 		if start, err = time.Parse(time.RFC3339, rest[len(rest)-1]); err != nil {
 			p.t.Fatal(err)
 		}
 		end = start.Add(part.End.Sub(part.Start))
 	}
+	pressed := p.scene.at
+	if i := slices.Index(rest, "stamped"); i >= 0 {
+		if pressed, err = time.Parse(time.RFC3339, rest[i+1]); err != nil {
+			p.t.Fatal(err)
+		}
+	}
 	lines := []string{
 		"BEGIN:VCALENDAR", "METHOD:" + method, "PRODID:Microsoft Exchange Server 2010", "VERSION:2.0", "BEGIN:VEVENT",
 		"ATTENDEE;PARTSTAT=" + stat + ";CN=" + p.people[who].name + ":MAILTO:" + p.people[who].address,
-		"UID:" + part.UID, fmt.Sprintf("SEQUENCE:%d", *part.Sequence), "DTSTAMP:" + p.scene.at.UTC().Format(stamp),
+		"UID:" + part.UID, fmt.Sprintf("SEQUENCE:%d", *part.Sequence), "DTSTAMP:" + pressed.UTC().Format(stamp),
 		"DTSTART:" + start.UTC().Format(stamp), "DTEND:" + end.UTC().Format(stamp),
 	}
 	if !strings.Contains(strings.Join(rest, " "), "without ORGANIZER") {

@@ -37,6 +37,9 @@ func (p *parser) lengthAt(i int) (l length, next int) {
 		return length{minutes: int32(tenths / 10), unit: unitMinute}, next
 	case unitHour:
 		minutes := tenths * 6
+		if m := p.at(next); m.shape == shapeNumber && m.digits == 2 && m.value < 60 && p.joined(next) { // "1h30"
+			return length{minutes: int32(minutes) + int32(m.value), unit: unitMinute}, next + 1
+		}
 		if half := next + 1; p.at(next).is(isAnd) { // "an hour and a half"
 			if p.at(half).is(isOne) {
 				half++
@@ -186,6 +189,9 @@ func (p *parser) shiftBy(prefix *item, next int, f *mention) int {
 // "ago", "later", "from", "before", "on".
 func (p *parser) amountFrom(prefix *item, l length, next int, f *mention) int {
 	after := p.at(next)
+	if l.unit == unitMinute && p.clockBeside(next) {
+		return 0 // "an hour before 3pm" is a clock time
+	}
 	anchored := p.anchorAt(next + 1)
 	v, later := after.entry.has(isLater)
 	switch {
@@ -210,17 +216,17 @@ func (p *parser) amountFrom(prefix *item, l length, next int, f *mention) int {
 	return next + 1
 }
 
-// oneAt reads "the day" in "the day after Christmas".
+// oneAt reads "the day" in "the day after Christmas", "day after tmrw".
 func (p *parser) oneAt(i int) (length, int) {
-	if !p.at(i).is(isThe) {
+	if p.at(i).is(isThe) {
+		i++
+	}
+	u, ok := p.at(i).entry.has(isUnit)
+	n := p.at(i + 1)
+	if !ok || u != unitDay && u != unitWeek || !n.is(isAfter) && !n.is(isBefore) || !p.anchorAt(i+2) {
 		return length{}, 0
 	}
-	u, ok := p.at(i + 1).entry.has(isUnit)
-	n := p.at(i + 2)
-	if !ok || u != unitDay && u != unitWeek || !n.is(isAfter) && !n.is(isBefore) || !p.anchorAt(i+3) {
-		return length{}, 0
-	}
-	return length{count: 1, unit: int8(u)}, i + 2
+	return length{count: 1, unit: int8(u)}, i + 1
 }
 
 // nextToLast reads "the week after" and "the day before" with nothing behind:

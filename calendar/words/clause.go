@@ -142,7 +142,7 @@ func (p *parser) put(i, next int, f *mention) {
 	if f.slots == hasZone || f.slots == hasLength {
 		if p.open && p.cur.slots&f.slots == 0 && p.gap <= 3 && (f.slots != hasZone || p.cur.slots&timeSlots != 0) {
 			p.cur.absorb(f)
-		} else if f.slots == hasLength && held {
+		} else if f.slots == hasLength && (held || p.at(next).is(isFrom) || p.at(next).is(isOn) && p.dateStarts(next+1)) {
 			p.held = *f
 			p.heldGap = p.gap
 		}

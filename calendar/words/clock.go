@@ -59,17 +59,7 @@ func (p *parser) clockAt(i int) (c clock, next int, s strength) {
 		break
 	}
 	if c, next, s = p.relativeClock(i); s == noClock {
-		if v, ok := p.at(i).entry.has(isInstant); ok {
-			return p.instant(v, i)
-		}
-		if p.at(i).shape == shapeNumber {
-			c, next, s = p.digitClock(i)
-		} else {
-			c, next, s = p.wordClock(i)
-		}
-	}
-	if s == noClock {
-		return clock{}, 0, noClock
+		return p.plainClock(i)
 	}
 	return p.clockTail(c, next, s)
 }
@@ -152,6 +142,11 @@ func (p *parser) bareHour(i int) (clock, int, strength) {
 		c.minutes = true
 		return c, i + 2, pairClock
 	}
+	if w, after, words := p.numberAt(i + 1); words && w >= 10 && w < 60 && v > 0 && v <= 12 && m.space && !p.at(after).is(isUnit) { // "3 thirty"
+		c.minute += int16(w)
+		c.minutes = true
+		return c, after, pairClock
+	}
 	return c, i + 1, bareClock
 }
 
@@ -185,6 +180,9 @@ func (p *parser) wordClock(i int) (clock, int, strength) {
 // relativeClock reads "half past two", "quarter to", "20 min past eight",
 // "half 5", "halb drei", "tien voor half drie".
 func (p *parser) relativeClock(i int) (clock, int, strength) {
+	if c, after, ok := p.besideClock(i); ok {
+		return c, after, strongClock
+	}
 	minutes, next := p.minutesAt(i)
 	if next > 0 && minutes < 60 {
 		sign := 0
@@ -214,6 +212,55 @@ func (p *parser) relativeClock(i int) (clock, int, strength) {
 		}
 	}
 	return clock{}, 0, noClock
+}
+
+// besideClock reads "an hour before 3pm", "ten minutes after noon": a length,
+// and on which side of a clock time it lies.
+func (p *parser) besideClock(i int) (clock, int, bool) {
+	l, next := p.lengthAt(i)
+	if next == 0 || l.unit != unitMinute || !p.clockBeside(next) {
+		return clock{}, 0, false
+	}
+	c, after, _ := p.plainClock(next + 1)
+	minutes := int(l.minutes)
+	if p.at(next).is(isBefore) {
+		minutes = -minutes
+	}
+	if c.meridiem == 2 && c.minute < 12*60 {
+		c.minute += 12 * 60
+	}
+	c.minute = int16((int(c.minute) + minutes + 48*60) % (24 * 60))
+	c.exact, c.minutes = c.exact || c.meridiem != 0, true
+	c.meridiem = 0
+	return c, after, true
+}
+
+// clockBeside reports whether a sure clock time stands behind the "before" or
+// "after" at i.
+func (p *parser) clockBeside(i int) bool {
+	it := p.at(i)
+	if !it.is(isBefore) && !it.is(isAfter) || it.is(isFrom) {
+		return false
+	}
+	_, _, s := p.plainClock(i + 1)
+	return s == strongClock
+}
+
+// plainClock reads a clock time that does not hang on another one: noon,
+// "3pm", "15:30".
+func (p *parser) plainClock(i int) (c clock, next int, s strength) {
+	if v, ok := p.at(i).entry.has(isInstant); ok {
+		return p.instant(v, i)
+	}
+	if p.at(i).shape == shapeNumber {
+		c, next, s = p.digitClock(i)
+	} else {
+		c, next, s = p.wordClock(i)
+	}
+	if s == noClock {
+		return clock{}, 0, noClock
+	}
+	return p.clockTail(c, next, s)
 }
 
 // rangeTo reports whether "to" after the number at i ends a range: "10 to

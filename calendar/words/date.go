@@ -42,6 +42,9 @@ func (p *parser) isoDate(i int, f *mention) int {
 	if it.digits != 4 || it.value < 1900 || it.value > 2200 {
 		return 0
 	}
+	if next := p.isoWeek(i, f); next > 0 {
+		return next
+	}
 	j := i + 1
 	sep := p.at(j).mark
 	if sep == '-' || sep == '/' || sep == '.' {
@@ -70,6 +73,31 @@ func (p *parser) isoDate(i int, f *mention) int {
 		j++
 	}
 	return p.isoClock(j, f)
+}
+
+// isoWeek reads "2026-W50" and "2026-W50-3" (ISO 8601 §4.1.4).
+func (p *parser) isoWeek(i int, f *mention) int {
+	j := i + 1
+	if p.isMark(j, '-') && p.joined(j) {
+		j++
+	}
+	w, n := p.at(j), p.at(j+1)
+	if w.shape != shapeWord || w.space || w.end-w.start != 1 || p.text[w.start]|0x20 != 'w' || n.shape != shapeNumber || n.space || n.digits != 2 || n.value < 1 || n.value > 53 {
+		return 0
+	}
+	monday := dateOf(int(p.at(i).value), 1, 4).monday() + 7*civilDay(n.value-1)
+	off := (monday - p.today.monday()) / 7
+	if off < -100 || off > 100 {
+		return 0
+	}
+	f.weekOff = int8(off)
+	f.set(hasWeek)
+	if d := p.at(j + 3); p.isMark(j+2, '-') && p.joined(j+3) && d.digits == 1 && d.value >= 1 && d.value <= 7 {
+		f.weekday = int8(d.value - 1)
+		f.set(hasWeekday)
+		return j + 4
+	}
+	return j + 2
 }
 
 // isoClock steps over the T between an ISO date and its clock time.
@@ -190,6 +218,7 @@ func (p *parser) monthAt(i int) (month, next int) {
 // dayMonth reads "14 December 2026", "14th of March", "13 to 15 July",
 // "the twenty third day of September".
 func (p *parser) dayMonth(i int, f *mention) int {
+	start := i
 	if p.daysBeforeMonth(i) {
 		f.day = int8(p.at(i).value)
 		f.set(hasDay)
@@ -203,7 +232,7 @@ func (p *parser) dayMonth(i int, f *mention) int {
 		return 0
 	}
 	high := 0
-	if n, ok := p.rangeMark(next); ok {
+	if n, ok := p.rangeAnd(next, start); ok {
 		if p.at(n).is(isThe) {
 			n++
 		}
@@ -255,6 +284,9 @@ func (p *parser) dayOfRelative(day, i int, f *mention) int {
 // daysBeforeMonth reports whether the number at i begins a list that ends in
 // a day and its month: "5, 6 or 7 December".
 func (p *parser) daysBeforeMonth(i int) bool {
+	if prev := p.at(i - 1); prev.is(isAt) && !prev.is(isOn) && p.open && p.cur.dated() && p.cur.slots&timeSlots == 0 {
+		return false // "1 December at 9, 2 December at 11"
+	}
 	for k := range 6 {
 		it := p.at(i)
 		if it.shape != shapeNumber || it.digits > 2 || it.value < 1 || it.value > 31 {
@@ -308,6 +340,15 @@ func (p *parser) overComma(i int) int {
 	return i
 }
 
+// rangeAnd reports whether item i stands between the ends of a range that may
+// begin with "between" before item start: "between the 9th and the 11th".
+func (p *parser) rangeAnd(i, start int) (next int, ok bool) {
+	if p.at(i).is(isAnd) && p.at(start-1).is(isBetween) {
+		return i + 1, true
+	}
+	return p.rangeMark(i)
+}
+
 // rangeMark reports whether item i stands between the ends of a range.
 func (p *parser) rangeMark(i int) (next int, ok bool) {
 	it := p.at(i)
@@ -343,7 +384,7 @@ func (p *parser) monthDay(i int, f *mention) int {
 	}
 	year := 0
 	high := 0
-	if n, ok := p.rangeMark(after); ok && !p.clockFollows(n) {
+	if n, ok := p.rangeAnd(after, i); ok && !p.clockFollows(n) {
 		if p.at(n).is(isThe) {
 			n++
 		}
@@ -368,7 +409,7 @@ func (p *parser) monthDay(i int, f *mention) int {
 // month: "Feb 5 AM" is the morning of that day.
 func (p *parser) partFollows(i int) bool {
 	n := p.at(i + 1)
-	return n.is(isMeridiem) && n.space && p.text[n.start] < 'a' && n.end-n.start == 2
+	return n.is(isMeridiem) && n.space && n.end-n.start == 2
 }
 
 // monthAfterOf reports that no month of its own follows the day that ends at i.
@@ -439,7 +480,7 @@ func (p *parser) ordinalDate(i int, f *mention) int {
 	}
 	f.day = int8(day)
 	f.set(hasDay)
-	if n, ok := p.rangeMark(next); ok {
+	if n, ok := p.rangeAnd(next, i); ok {
 		if p.at(n).is(isThe) {
 			n++
 		}
@@ -455,7 +496,7 @@ func (p *parser) ordinalDate(i int, f *mention) int {
 // ordinalStands reports that no noun follows the ordinal: "the 2nd chapter".
 func (p *parser) ordinalStands(i, next int) bool {
 	n := p.at(next)
-	if n.is(isUnit) {
+	if n.is(isUnit) || n.is(isQuarter) {
 		return false
 	}
 	if p.lang.traits.dotOrdinals && p.isMark(next-1, '.') && p.at(i).shape == shapeNumber {

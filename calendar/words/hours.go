@@ -235,7 +235,7 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 	if s == pairClock && it.shape != shapeNumber {
 		return p.at(i-1).is(isFrom) || p.at(i-1).is(isAround) || p.clockOr(next)
 	}
-	if p.clockOr(next) {
+	if p.clockOr(next) || s == bareClock && p.clockOn(next) {
 		return true
 	}
 	// "9 tomorrow evening", "3 on Friday"
@@ -243,6 +243,20 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 		return n.is(isDay) || n.is(isDayPart) || n.is(isOn) && p.dateStarts(next+1)
 	}
 	return s <= pairClock && it.digits <= 2 && (n.is(isDay) || n.is(isDayPart) || n.is(isPart) && !n.entry.weak || n.is(isRelative) && p.at(next+1).is(isPart))
+}
+
+// clockOn reports whether "or" and another bare hour follow at i that stand on
+// a day: "9 or 10 on Friday".
+func (p *parser) clockOn(i int) bool {
+	it := p.at(i + 1)
+	hour := func(it *item) bool { return it.shape == shapeNumber && it.digits <= 2 && it.value > 0 && it.value < 24 }
+	switch {
+	case p.at(i).is(isOr) && hour(it):
+		return p.at(i+2).is(isOn) && p.at(i+3).is(isWeekday) && hour(p.at(i-1))
+	case p.at(i).is(isOn) && it.is(isWeekday):
+		return hour(p.at(i-1)) && p.at(i-2).is(isOr) && hour(p.at(i-3))
+	}
+	return false
 }
 
 // clockBefore reports whether a clock time stood before in the sentence.

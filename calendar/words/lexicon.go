@@ -36,7 +36,8 @@ const (
 	isHours               // hours of a clock or of a stretch: "uur", "heures"
 	isOClock              // "o'clock", "Uhr"
 	isRelative            // this, next, last, coming, after next
-	isEdge                // early, mid, late, start, end
+	isEdge                // early, mid, late, start, end, rest
+	isEndOf               // the end of this week or month in one word: "eow"
 	isMeridiem            // am, pm
 	isHalf                // "half"
 	isQuarter             // "quarter"
@@ -106,7 +107,7 @@ const (
 var meaningNames = map[string]meaning{
 	"weekday": isWeekday, "weekdays": isWeekdays, "month": isMonth, "number": isNumber, "ordinal": isOrdinal,
 	"day": isDay, "part": isPart, "parts": isParts, "daypart": isDayPart, "morrow": isMorrow, "unit": isUnit,
-	"hours": isHours, "oclock": isOClock, "relative": isRelative, "edge": isEdge, "meridiem": isMeridiem,
+	"hours": isHours, "oclock": isOClock, "relative": isRelative, "edge": isEdge, "endof": isEndOf, "meridiem": isMeridiem,
 	"half": isHalf, "quarter": isQuarter, "past": isPast, "to": isTo, "plus": isPlus, "minus": isMinus,
 	"instant": isInstant, "now": isNow, "weekend": isWeekend, "holiday": isHoliday, "at": isAt, "on": isOn,
 	"in": isIn, "from": isFrom, "until": isUntil, "between": isBetween, "and": isAnd, "or": isOr, "but": isBut,
@@ -128,7 +129,7 @@ var valueNames = map[string]int{
 	"minute": unitMinute, "hour": unitHour, "days": unitDay, "workdays": unitWorkday, "week": unitWeek,
 	"fortnight": unitFortnight, "month": unitMonth, "quarters": unitQuarter, "year": unitYear, "second": unitSecond,
 	"this": relThis, "next": relNext, "last": relLast, "coming": relComing, "after-next": relAfterNext,
-	"early": edgeEarly, "mid": edgeMid, "late": edgeLate, "start": edgeStart, "end": edgeEnd,
+	"early": edgeEarly, "mid": edgeMid, "late": edgeLate, "start": edgeStart, "end": edgeEnd, "rest": edgeRest,
 	"am": 1, "pm": 2, "noon": 12 * 60, "midnight": 24 * 60, "yes": 1,
 }
 
@@ -181,6 +182,7 @@ const (
 	edgeLate
 	edgeStart
 	edgeEnd
+	edgeRest
 )
 
 // sense is one meaning of a phrase, with its value.

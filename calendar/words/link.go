@@ -89,6 +89,11 @@ func forward(out []mention, i int) {
 	m, prev := &out[i], &out[i-1]
 	sameSentence := m.sentence == prev.sentence
 	if m.slots&dateSlots == 0 && m.slots&(hasClock|hasPart|hasSame) != 0 {
+		if before := i - 2; sameSentence && prev.negated && prev.prefixed && !m.negated && before >= 0 && m.link >= linkComma && out[before].waitsForClock(m) {
+			m.takeDate(&out[before]) // "Monday instead of Thursday, at 11"
+			out[before].dropped = true
+			return
+		}
 		if sameSentence && prev.slots&dateSlots != 0 && (!prev.negated || m.negated || prev.slots&hasClock != 0) && prev.slots&hasHabit == 0 {
 			m.takeDate(prev)
 		}
@@ -116,6 +121,12 @@ func forward(out []mention, i int) {
 	if m.slots&(timeSlots|hasHabit) == 0 && m.slots&dateSlots != 0 && prev.slots&hasClock != 0 && prev.clockLead && m.link >= linkAnd {
 		m.takeClock(prev)
 	}
+}
+
+// waitsForClock reports whether a wanted date stands without a clock time in
+// the sentence of m.
+func (m *mention) waitsForClock(clock *mention) bool {
+	return m.sentence == clock.sentence && !m.negated && !m.dropped && m.slots&dateSlots != 0 && m.slots&(timeSlots|hasHabit) == 0
 }
 
 // takeDate takes the date of a neighbour, and the part of the day that settles

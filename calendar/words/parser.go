@@ -105,7 +105,7 @@ func (p *parser) partOf(i int, f *mention) int {
 	}
 	v, ok := it.entry.has(isPart)
 	if m, am := it.entry.has(isMeridiem); !ok && am && p.open && p.gap == 0 && p.cur.slots&(hasDay|hasWeekday|hasOffset) != 0 &&
-		p.cur.slots&timeSlots == 0 && it.end-it.start > 1 && p.pending == linkNone && edge == edgeNone && (p.text[it.start] < 'a' || p.lang.tag != "en" || p.at(j-1).shape != shapeNumber && !p.verbAm(j)) {
+		p.cur.slots&timeSlots == 0 && it.end-it.start > 1 && p.pending == linkNone && edge == edgeNone && (p.text[it.start] < 'a' || p.lang.tag != "en" || (p.at(j-1).shape != shapeNumber || p.cur.slots&(hasDay|hasMonth) == hasDay|hasMonth && p.at(p.lastItem).end == p.at(j-1).end) && !p.verbAm(j)) {
 		v, ok = m, true // "Feb 5 AM", "Tuesday pm"
 	}
 	if !ok {

@@ -42,13 +42,18 @@ func (r *resolver) timeOn(m *mention, s stretch) program.When {
 	day := s.from
 	if m.slots&dateSlots == 0 {
 		day = r.dayFor(m, readings[0], zone)
-	} else if m.slots&hasWeekday != 0 && m.slots&dateSlots == hasWeekday && m.rel == relNone && day == r.today && r.over(day, readings[0], zone) {
+	} else if m.slots&hasWeekday != 0 && m.slots&dateSlots == hasWeekday && m.rel == relNone && day == r.today && r.begun(day, m, readings[0], zone) {
 		day += 7
 	}
 	w.Start, w.End = r.place(day, readings[0], zone, &w)
 	if n > 1 {
 		a, b := readings[1].span(day, zone)
 		w.Alternatives = append(w.Alternatives, program.Span{Start: a, End: b})
+	}
+	if day == r.today && r.eitherWeek(m) {
+		a, b := readings[0].span(day+7, zone)
+		w.Alternatives = append(w.Alternatives, program.Span{Start: a, End: b})
+		w.Why = "today is such a day, and so is a week from now"
 	}
 	if home := r.season(m, w.Start, zone); home != nil {
 		a, b := readings[0].span(day, home)
@@ -65,6 +70,12 @@ func (r *resolver) timeOn(m *mention, s stretch) program.When {
 	return w
 }
 
+// eitherWeek reports whether a weekday that today is may as well be the one in
+// a week: not where the session is today.
+func (r *resolver) eitherWeek(m *mention) bool {
+	return m.slots&dateSlots == hasWeekday && m.rel == relNone && (r.Session.Start.IsZero() || dayOf(r.session()) != r.today)
+}
+
 // over reports whether that time of the day has passed.
 func (r *resolver) over(day civilDay, got reading, zone *time.Location) bool {
 	t := day.at(got.from, zone)
@@ -78,10 +89,16 @@ func (r *resolver) over(day civilDay, got reading, zone *time.Location) bool {
 // where today's has passed.
 func (r *resolver) dayFor(m *mention, got reading, zone *time.Location) civilDay {
 	day := r.today
-	if m.bound != boundBefore && day.at(got.from, zone).Before(r.now) || r.over(day, got, zone) {
+	if r.begun(day, m, got, zone) {
 		day++
 	}
 	return day
+}
+
+// begun reports whether that time of the day has begun, or where only its end
+// is named, whether it has passed.
+func (r *resolver) begun(day civilDay, m *mention, got reading, zone *time.Location) bool {
+	return m.bound != boundBefore && day.at(got.from, zone).Before(r.now) || r.over(day, got, zone)
 }
 
 func (g reading) span(day civilDay, zone *time.Location) (from, to time.Time) {

@@ -367,7 +367,7 @@ func (p *parser) nextDay(day, weekday, within int) bool {
 // weekdayStands reports whether a short weekday name is one there: beside a
 // date, a clock time, a part of the day, a relation, another weekday or "on".
 func (p *parser) weekdayStands(i int) bool {
-	if len(p.items) == 1 {
+	if len(p.items) == 1 || len(p.items) == 2 && p.isMark(i+1, '.') {
 		return true
 	}
 	prev, next := p.at(i-1), p.at(i+1)
@@ -484,6 +484,10 @@ func (p *parser) dayWord(i int, f *mention) int {
 	if v, ok := it.entry.has(isDay); ok {
 		f.offset = int16(v)
 		f.set(hasOffset)
+		if u, ok := p.at(i + 1).entry.has(isUnit); ok && u == unitWeek && p.lang.tag == "en" && p.at(i+1).end-p.at(i+1).start == 4 {
+			f.offset += 7 // "tomorrow week"
+			return i + 2
+		}
 		return i + 1
 	}
 	if v, ok := it.entry.has(isEdge); ok && p.at(i+1).is(isDayPart) { // "late tonight"

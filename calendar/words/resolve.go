@@ -228,7 +228,9 @@ func (r *resolver) dateOf(m *mention) (stretch, bool) {
 			s = stretch{s.from, h.until, program.GrainDay}
 		}
 	}
-	if m.slots&hasEdge != 0 {
+	if m.slots&hasEdge != 0 && m.days.edge == edgeRest {
+		s.from = max(s.from, min(r.today, s.until-1))
+	} else if m.slots&hasEdge != 0 {
 		s = edgeOf(s, m.days.edge)
 	}
 	if m.slots&hasLength != 0 && m.lengthD > 0 && m.slots&timeSlots == 0 && s.grain == program.GrainDay {
@@ -430,10 +432,15 @@ func (r *resolver) dayOfMonth(d *days) (stretch, bool) {
 	default:
 		day = r.today.future(int(d.day), int(d.month))
 	}
-	if d.numeric && d.slots&hasWeekday != 0 && !r.orderKnown && d.slots&(hasYear|hasYearRel) == 0 {
-		// Where the region does not say, the weekday settles the order.
+	if d.numeric && d.slots&hasWeekday != 0 && d.slots&(hasYear|hasYearRel) == 0 && d.day <= 12 {
 		if other := r.today.future(int(d.month), int(d.day)); day.weekday() != int(d.weekday) && other.weekday() == int(d.weekday) {
-			return oneDay(other), true
+			if !r.orderKnown {
+				return oneDay(other), true // the weekday settles it
+			}
+			if other < day { // likelier than the region's order, but not sure
+				r.doubt(oneDay(day), "the weekday and the date disagree")
+				return oneDay(other), true
+			}
 		}
 	}
 	if d.numeric {

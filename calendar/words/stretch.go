@@ -93,6 +93,11 @@ func (p *parser) single(i int, f *mention) int {
 			return p.relativeTo(rel, i, f) + 1
 		}
 		f.set(hasWeekend)
+	case it.is(isEndOf):
+		u, _ := it.entry.has(isEndOf)
+		f.edge = edgeEnd
+		f.set(hasEdge)
+		return p.relativeUnit(relThis, u, i, f)
 	case it.is(isHoliday):
 		v, _ := it.entry.has(isHoliday)
 		f.holiday = int8(v)

@@ -31,7 +31,8 @@ type abbreviation struct {
 	lower bool // also taken in lower case, right after a clock time
 }
 
-// buildZones compiles the table of places: "IANA/Name: place, place" a line.
+// buildZones compiles the table of places: "IANA/Name: place, place" a line. A
+// place behind ~ is one only before "time": "Indian time".
 func buildZones(lex *lexicon) zoneTable {
 	z := zoneTable{places: &language{nodes: map[uint64]int32{}, leaf: make([]entry, 1)}, abbr: map[int32]abbreviation{}}
 	for line := range strings.SplitSeq(zoneText, "\n") {
@@ -40,7 +41,8 @@ func buildZones(lex *lexicon) zoneTable {
 			continue
 		}
 		for name := range strings.SplitSeq(names, ",") {
-			lex.phrase(z.places, strings.TrimSpace(name), sense{isPlace, int16(len(z.iana))}, false, 0)
+			name, weak := strings.CutPrefix(strings.TrimSpace(name), "~")
+			lex.phrase(z.places, name, sense{isPlace, int16(len(z.iana))}, weak, 0)
 		}
 		z.iana = append(z.iana, iana)
 	}
@@ -80,7 +82,7 @@ var abbreviations = map[string]abbreviation{
 // zoned reads a zone after a clock time: "ET", "(IST)", "UTC+2", "London
 // time", "my time".
 func (p *parser) zoned(i int, f *mention) int {
-	if p.joined(i) && (p.isMark(i, '+') || p.isMark(i, '-')) && p.open && p.gap == 0 && p.cur.slots&hasClock != 0 && p.cur.from.minutes {
+	if (p.joined(i) || p.wideOffset(i)) && (p.isMark(i, '+') || p.isMark(i, '-')) && p.open && p.gap == 0 && p.cur.slots&hasClock != 0 && p.cur.from.minutes {
 		if n, taken := p.offsetAt(i); taken > 0 { // "T15:00+02:00"
 			f.setZone(zoneHit{offset: n, fixed: true})
 			return i + taken
@@ -121,6 +123,13 @@ func (p *parser) zoned(i int, f *mention) int {
 	return p.closeParen(j)
 }
 
+// wideOffset reports whether the sign at i, apart from the clock time, begins
+// an offset of four digits (RFC 5322 §3.3): "14:00 +0100", not "14:00 -1530".
+func (p *parser) wideOffset(i int) bool {
+	n := p.at(i + 1)
+	return p.joined(i+1) && n.digits == 4 && (p.isMark(i, '+') && n.value <= 1400 || p.isMark(i, '-') && n.value <= 1200 && p.text[n.start] == '0')
+}
+
 func (p *parser) closeParen(i int) int {
 	if p.isMark(i, ')') {
 		return i + 1
@@ -152,9 +161,12 @@ func (p *parser) zoneName(i int) (zoneHit, int) {
 		return zoneHit{}, 0
 	}
 	name := p.text[it.start:it.end]
+	hit, n := p.placeAt(i)
+	if n > 1 {
+		return hit, n // "Central European", not "Central"
+	}
 	if a, ok := p.lex.zones.abbr[it.word]; ok && it.word != 0 {
-		upper := name[0] >= 'A' && name[0] <= 'Z'
-		if upper || a.lower && p.lang.tag == "en" && it.entry == nil {
+		if upper := strings.ToUpper(name) == name; (upper || a.lower && p.lang.tag == "en" && it.entry == nil) && !p.partOfName(i) {
 			hit := a.hit
 			hit.name = strings.ToUpper(name)
 			if n, taken := p.offsetAt(i + 1); taken > 0 && hit.fixed && hit.offset == 0 {
@@ -165,7 +177,17 @@ func (p *parser) zoneName(i int) (zoneHit, int) {
 			return hit, 1
 		}
 	}
-	return p.placeAt(i)
+	return hit, n
+}
+
+// partOfName reports whether the word at i and the one behind it are a name:
+// "Central Park" is no zone.
+func (p *parser) partOfName(i int) bool {
+	it, n := p.at(i), p.at(i+1)
+	capital := func(it *item) bool {
+		return it.shape == shapeWord && it.entry == nil && p.text[it.start] >= 'A' && p.text[it.start] <= 'Z'
+	}
+	return it.end-it.start > 4 && capital(it) && capital(n)
 }
 
 // offsetAt reads "+2", "-05:30".
@@ -198,9 +220,10 @@ func (p *parser) offsetAt(i int) (seconds, taken int) {
 // placeAt finds the longest place name that starts at item i.
 func (p *parser) placeAt(i int) (zoneHit, int) {
 	z := &p.lex.zones
-	if p.at(i).shape != shapeWord || !p.anyCase && p.text[p.at(i).start] >= 'a' && p.text[p.at(i).start] <= 'z' {
+	if p.at(i).shape != shapeWord {
 		return zoneHit{}, 0
 	}
+	small := !p.anyCase && p.text[p.at(i).start] >= 'a' && p.text[p.at(i).start] <= 'z'
 	node := int32(0)
 	var hit zoneHit
 	taken := 0
@@ -217,7 +240,7 @@ func (p *parser) placeAt(i int) (zoneHit, int) {
 			break
 		}
 		node = next
-		if v, ok := z.places.leaf[node].has(isPlace); ok {
+		if v, ok := z.places.leaf[node].has(isPlace); ok && (!small && !z.places.leaf[node].weak || p.at(k+1).is(isTimeWord)) {
 			hit, taken = zoneHit{iana: z.iana[v], name: p.text[p.at(i).start:it.end]}, k-i+1
 		}
 	}

@@ -114,11 +114,14 @@ func leadingToken(value string) string {
 	return value
 }
 
+// joints are what local parts of one name are written with, or without.
+var joints = strings.NewReplacer("-", "", "_", "", ".", "")
+
 // isRobot tells senders that are programs by convention (RFC 2142 keeps
 // postmaster for people, yet what writes as it to a program is a program).
 func isRobot(address string) bool {
 	local, _, _ := strings.Cut(address, "@")
-	switch strings.NewReplacer("-", "", "_", "", ".", "").Replace(local) {
+	switch joints.Replace(local) {
 	case "mailerdaemon", "noreply", "donotreply", "autoreply", "autoresponder":
 		return true
 	}

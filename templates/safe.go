@@ -26,9 +26,11 @@ func oneLine(text string, limit int) string {
 	return clip(strings.Join(strings.Fields(strings.Map(harmless, strings.ToValidUTF8(text, "�"))), " "), limit)
 }
 
+var lineFeeds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n")
+
 // manyLines is oneLine for a text that keeps its lines, such as a quotation.
 func manyLines(text string, limit int) string {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(strings.ToValidUTF8(text, "�"))
+	text = lineFeeds.Replace(strings.ToValidUTF8(text, "�"))
 	lines := strings.Split(clip(strings.TrimSpace(text), limit), "\n")
 	out := lines[:0]
 	for _, line := range lines {

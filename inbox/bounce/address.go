@@ -41,9 +41,12 @@ func isDomainByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '.' || c == '-' || c == '_' || c >= 0x80
 }
 
+// joints are what local parts of one name are written with, or without.
+var joints = strings.NewReplacer("-", "", "_", "", ".", "", " ", "")
+
 // isRobotName tells the local parts from which servers write.
 func isRobotName(local string) bool {
-	local = strings.NewReplacer("-", "", "_", "", ".", "", " ", "").Replace(strings.ToLower(local))
+	local = joints.Replace(strings.ToLower(local))
 	for _, name := range []string{"mailerdaemon", "postmaster", "poostmaster", "maildeliverysystem", "maildeliversystem", "maildeliverysubsystem", "mailadministrator", "bounce", "bounces", "systemadministrator", "internetmaildelivery", "mailsystem"} {
 		if local == name {
 			return true
@@ -55,7 +58,7 @@ func isRobotName(local string) bool {
 // isReporter tells the local parts from which providers send reports, beside
 // those of servers.
 func isReporter(local string) bool {
-	local = strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(local))
+	local = joints.Replace(strings.ToLower(local))
 	switch local {
 	case "noreply", "donotreply", "complaints", "staff", "abuse", "feedback", "fbl", "feedbackloop", "arf":
 		return true

@@ -68,7 +68,7 @@ func (s *Store) Unconfirmed(ctx context.Context, person program.ID, since time.T
 	var asked instant
 	err := s.lookup(ctx, fmt.Sprintf("find confirmation asked of %s", person), func(ctx context.Context, c connection) error {
 		return get(ctx, c, &asked, `SELECT created FROM letters WHERE person = ? AND kind = ? AND created > ?
-			AND NOT EXISTS (SELECT 1 FROM inbound WHERE inbound.person = letters.person AND inbound.result = ?
+			AND NOT EXISTS (SELECT 1 FROM inbound WHERE inbound.person = letters.person AND inbound.person <> '' AND inbound.result = ?
 				AND inbound.received >= letters.created)
 			ORDER BY created DESC LIMIT 1`,
 			text(person), text(program.LetterConfirm), stamp(since), text(program.ResultActed))

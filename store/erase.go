@@ -39,7 +39,8 @@ func erase(ctx context.Context, c connection, person program.ID) error {
 		{`UPDATE letters SET facts = '{}', parts = 'null', event = 'null', offered = 'null', choices = 'null', reason = '', raw = NULL
 			WHERE about_id IN ` + pairs + ` OR about_id IN (SELECT id FROM sessions WHERE pair IN ` + pairs + `)
 			OR facts LIKE '%' || ? || '%' OR facts LIKE '%' || ? || '%'`, []any{id, id, id, id, names.Email, names.Name}},
-		{`UPDATE inbound SET raw = ?, reason = '', person = '' WHERE person = ?`, []any{[]byte{}, id}},
+		{`DELETE FROM raw_mails WHERE id IN (SELECT id FROM inbound WHERE person = ?)`, []any{id}},
+		{`UPDATE inbound SET reason = '', person = '' WHERE person = ?`, []any{id}},
 		{`UPDATE inbound SET reason = '' WHERE reason LIKE '%' || ? || '%'`, []any{names.Email}},
 		{`UPDATE actions SET text = '' WHERE pair IN ` + pairs, []any{id, id}},
 		{`UPDATE sessions SET agenda = '' WHERE pair IN ` + pairs, []any{id, id}},

@@ -59,6 +59,7 @@ type inboundRow struct {
 	Kept        instant `db:"kept"`
 	DuplicateOf int64   `db:"duplicate_of"`
 	Term        int64   `db:"term"`
+	LeaseUntil  instant `db:"lease_until"`
 	Result      text    `db:"result"`
 	Reason      text    `db:"reason"`
 	Person      text    `db:"person"`
@@ -85,9 +86,6 @@ func (s *Store) toInboundRow(in Inbound) inboundRow {
 	if in.Hash == "" {
 		sum := sha256.Sum256(in.Raw)
 		in.Hash = hex.EncodeToString(sum[:])
-	}
-	if in.Raw == nil {
-		in.Raw = []byte{}
 	}
 	return inboundRow{
 		Seed: text(newSeed()), Mailbox: text(in.Mailbox), UIDValidity: in.UIDValidity, UID: in.UID,
@@ -123,47 +121,75 @@ func statements(rows []inboundRow) iter.Seq[[]inboundRow] {
 	}
 }
 
-const insertInbound = `INSERT INTO inbound (seed, mailbox, uid_validity, uid, received, hash, raw, kept,
-	duplicate_of, result, reason, decided)
-	VALUES (:seed, :mailbox, :uid_validity, :uid, :received, :hash, :raw, :kept,
-	:duplicate_of, :result, :reason, :decided) ON CONFLICT DO NOTHING`
+const insertInbound = `INSERT INTO inbound (seed, mailbox, uid_validity, uid, received, hash, kept,
+	duplicate_of, term, lease_until, result, reason, decided)
+	VALUES (:seed, :mailbox, :uid_validity, :uid, :received, :hash, :kept,
+	:duplicate_of, :term, :lease_until, :result, :reason, :decided) ON CONFLICT DO NOTHING RETURNING id, seed`
 
 // Keep stores mails before anything is decided about them, all or none, and
-// returns how many were new. A mail whose mailbox, UIDVALIDITY and UID are
-// known is passed over. One whose content is known, as after a change of
-// UIDVALIDITY or a second delivery, is recorded as set aside and never decided.
-func (s *Store) Keep(ctx context.Context, in []Inbound) (kept int, err error) {
+// returns those that were new, oldest INTERNALDATE first. With a lease they are
+// claimed as ClaimInbound claims them: who keeps a mail decides about it. A mail
+// whose mailbox, UIDVALIDITY and UID are known is passed over. One whose content
+// is known, as after a change of UIDVALIDITY or a second delivery, is recorded
+// as set aside: it comes back with its original's number, and is never decided.
+func (s *Store) Keep(ctx context.Context, in []Inbound, lease time.Duration) ([]Inbound, error) {
 	rows := each(in, s.toInboundRow)
-	err = s.change(ctx, fmt.Sprintf("keep %d mails", len(in)), func(ctx context.Context, tx *sqlx.Tx) error {
-		kept = 0
+	raw := map[text][]byte{}
+	for i := range rows {
+		raw[rows[i].Seed] = in[i].Raw
+		if lease > 0 {
+			rows[i].Term, rows[i].LeaseUntil = 1, s.leave(lease)
+		}
+	}
+	var kept []inboundRow
+	err := s.change(ctx, fmt.Sprintf("keep %d mails", len(in)), func(ctx context.Context, tx *sqlx.Tx) error {
+		kept = nil
 		for chunk := range statements(rows) {
-			n, err := keepChunk(ctx, tx, chunk)
+			some, err := keepChunk(ctx, tx, chunk)
 			if err != nil {
 				return err
 			}
-			kept += n
+			kept = append(kept, some...)
 		}
 		return nil
 	})
-	if err != nil {
-		return 0, err
+	if err != nil || len(kept) == 0 {
+		return nil, err
 	}
-	if kept > 0 {
-		s.hint()
-		s.grow(ctx, kept)
+	s.hint()
+	s.grow(ctx, len(kept))
+	for i := range kept {
+		if kept[i].DuplicateOf == 0 {
+			kept[i].Raw = raw[kept[i].Seed]
+		}
 	}
-	return kept, nil
+	return inOrder(kept), nil
 }
 
-// keepChunk adds the rows in one statement. Only where that met known ones, it
-// goes through them singly: the unique keys have kept them out, and what is
-// left is to say of each whether its place or its content was known.
-func keepChunk(ctx context.Context, c connection, rows []inboundRow) (int, error) {
-	added, err := write(ctx, c, insertInbound, rows)
-	if err != nil || int(added) == len(rows) {
-		return int(added), err
+// inOrder are mails by INTERNALDATE, as they are decided about.
+func inOrder(rows []inboundRow) []Inbound {
+	slices.SortFunc(rows, func(a, b inboundRow) int {
+		return cmp.Or(cmp.Compare(a.Received, b.Received), cmp.Compare(a.ID, b.ID))
+	})
+	return each(rows, inboundRow.inbound)
+}
+
+// keepChunk adds the rows in one statement, and their bytes in another, and
+// returns what it has added. Only where the first met known rows, it goes
+// through them singly: the unique keys have kept them out, and what is left is
+// to say of each whether its place or its content was known.
+func keepChunk(ctx context.Context, c connection, rows []inboundRow) ([]inboundRow, error) {
+	kept, err := addInbound(ctx, c, rows)
+	if err != nil {
+		return nil, err
 	}
-	kept := int(added)
+	full := slices.DeleteFunc(slices.Clone(kept), func(r inboundRow) bool { return len(r.Raw) == 0 })
+	if _, err := write(ctx, c, `INSERT INTO raw_mails (id, raw) VALUES (:id, :raw)`, full); err != nil {
+		return nil, fmt.Errorf("keep the bytes of mails: %w", err)
+	}
+	if len(kept) == len(rows) {
+		return kept, nil
+	}
 	for _, row := range rows {
 		var original struct {
 			ID   int64 `db:"id"`
@@ -173,22 +199,46 @@ func keepChunk(ctx context.Context, c connection, rows []inboundRow) (int, error
 			if errors.Is(err, ErrNotFound) { // its place was known, with other content
 				continue
 			}
-			return 0, fmt.Errorf("look for the content of mail %d: %w", row.UID, err)
+			return nil, fmt.Errorf("look for the content of mail %d: %w", row.UID, err)
 		}
 		if original.Seed == row.Seed {
 			continue
 		}
-		row.DuplicateOf, row.Raw = original.ID, []byte{}
+		row.DuplicateOf, row.Raw, row.Term, row.LeaseUntil = original.ID, nil, 0, 0
 		row.Result, row.Reason = text(program.ResultAside), text(fmt.Sprintf("duplicate of %d", original.ID))
 		row.Decided = row.Kept
-		n, err := write(ctx, c, insertInbound, []inboundRow{row})
+		aside, err := addInbound(ctx, c, []inboundRow{row})
 		if err != nil {
-			return 0, fmt.Errorf("set duplicate mail %d aside: %w", row.UID, err)
+			return nil, fmt.Errorf("set duplicate mail %d aside: %w", row.UID, err)
 		}
-		kept += int(n)
+		kept = append(kept, aside...)
 	}
 	return kept, nil
 }
+
+// addInbound adds rows without their bytes, and returns those that no unique
+// key has kept out, with their numbers.
+func addInbound(ctx context.Context, c connection, rows []inboundRow) ([]inboundRow, error) {
+	added, err := writeReturning[inboundRow](ctx, c, insertInbound, rows)
+	if err != nil {
+		return nil, err
+	}
+	numbers := map[text]int64{}
+	for _, row := range added {
+		numbers[row.Seed] = row.ID
+	}
+	var kept []inboundRow
+	for _, row := range rows {
+		if row.ID = numbers[row.Seed]; row.ID != 0 {
+			kept = append(kept, row)
+		}
+	}
+	return kept, nil
+}
+
+// rawOf reads the bytes of a mail, which stand apart: a mail's row is written
+// three times, its bytes once. They are missing where a mail was destroyed.
+const rawOf = `(SELECT raw FROM raw_mails WHERE raw_mails.id = inbound.id) AS raw, `
 
 // inboundColumns are all but the raw bytes.
 const inboundColumns = `id, seed, mailbox, uid_validity, uid, received, hash, kept, duplicate_of, term,
@@ -203,17 +253,14 @@ func (s *Store) ClaimInbound(ctx context.Context, limit int, lease time.Duration
 				SELECT id FROM inbound WHERE decided = 0 AND lease_until <= ?
 				ORDER BY received, id LIMIT ?`+s.place.skipLocked+`)
 			UPDATE inbound SET term = term + 1, lease_until = ? WHERE id IN (SELECT id FROM picked)
-			RETURNING raw, `+inboundColumns, s.now(), limit, s.leave(lease))
-	})
-	slices.SortFunc(rows, func(a, b inboundRow) int {
-		return cmp.Or(cmp.Compare(a.Received, b.Received), cmp.Compare(a.ID, b.ID))
+			RETURNING `+rawOf+inboundColumns, s.now(), limit, s.leave(lease))
 	})
 	for i := range rows {
 		if err == nil {
 			rows[i].Raw, err = s.vault.open(rows[i].Raw, rows[i].belongs())
 		}
 	}
-	return each(rows, inboundRow.inbound), err
+	return inOrder(rows), err
 }
 
 // HighestUID returns the highest UID kept of the mailbox, 0 where none is.
@@ -280,10 +327,10 @@ func (s *Store) QuarantineShow(ctx context.Context, id int64) (Inbound, error) {
 func (s *Store) InboundByID(ctx context.Context, id int64) (Inbound, error) {
 	var row inboundRow
 	err := s.lookup(ctx, fmt.Sprintf("find inbound mail %d", id), func(ctx context.Context, c connection) error {
-		if err := get(ctx, c, &row, `SELECT raw, `+inboundColumns+` FROM inbound WHERE id = ?`, id); err != nil || row.DuplicateOf == 0 {
+		if err := get(ctx, c, &row, `SELECT `+rawOf+inboundColumns+` FROM inbound WHERE id = ?`, id); err != nil || row.DuplicateOf == 0 {
 			return err
 		}
-		return get(ctx, c, &row.Raw, `SELECT raw FROM inbound WHERE id = ?`, row.DuplicateOf)
+		return get(ctx, c, &row.Raw, `SELECT raw FROM raw_mails WHERE id = ?`, row.DuplicateOf)
 	})
 	if err == nil {
 		row.Raw, err = s.vault.open(row.Raw, row.belongs())

@@ -2,8 +2,10 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,8 +42,8 @@ func TestKeep(t *testing.T) {
 			onEach(t, func(t *testing.T, s *testStore) {
 				ctx := context.Background()
 				s.keep(t, c.first...)
-				if kept, err := s.Keep(ctx, c.second); err != nil || kept != c.kept {
-					t.Fatalf("the second time kept %d, want %d: %v", kept, c.kept, err)
+				if kept, err := s.Keep(ctx, c.second, 0); err != nil || len(kept) != c.kept {
+					t.Fatalf("the second time kept %d, want %d: %v", len(kept), c.kept, err)
 				}
 				undecided, err := s.ClaimInbound(ctx, 1000, testLease)
 				if err != nil || len(undecided) != c.undecided {
@@ -132,6 +134,37 @@ func TestClaimsOfInboundMail(t *testing.T) {
 		}
 		if err := s.Apply(ctx, Source{Inbound: again[0].ID, Term: again[0].Term}, program.Outcome{Record: acted()}); err != nil {
 			t.Errorf("the new worker: %v", err)
+		}
+	})
+}
+
+func TestWhoKeepsAMailDecidesAboutIt(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		s.keep(t, mail(1, "known"))
+		late, early := mail(2, "late"), mail(3, "early")
+		late.At = early.At.Add(time.Hour)
+		kept, err := s.Keep(ctx, []Inbound{late, early, mail(4, "known")}, testLease)
+		if err != nil || len(kept) != 3 {
+			t.Fatalf("kept %d, want three: %v", len(kept), err)
+		}
+		slices.SortStableFunc(kept, func(a, b Inbound) int { return cmp.Compare(a.DuplicateOf, b.DuplicateOf) })
+		first, second, duplicate := kept[0], kept[1], kept[2]
+		if string(first.Raw) != "early" || string(second.Raw) != "late" || first.Term != 1 || second.Term != 1 {
+			t.Errorf("kept %v, want both claimed, the oldest INTERNALDATE first", kept)
+		}
+		if duplicate.DuplicateOf == 0 || duplicate.Term != 0 || len(duplicate.Raw) != 0 {
+			t.Errorf("the duplicate came as %v, want it set aside", duplicate)
+		}
+		if others := s.claimOne(t); string(others.Raw) != "known" {
+			t.Errorf("claimed %q, want only what was kept without a lease", others.Raw)
+		}
+		if err := s.Apply(ctx, Source{Inbound: first.ID, Term: first.Term}, program.Outcome{Record: acted()}); err != nil {
+			t.Errorf("decide by the claim that came with keeping: %v", err)
+		}
+		s.pass(testLease) // the worker was killed
+		if again, err := s.ClaimInbound(ctx, 10, testLease); err != nil || len(again) != 2 || again[1].Seed != second.Seed || again[1].Term != 2 {
+			t.Errorf("after the lease %v, want the rest with a new term and the same seed: %v", again, err)
 		}
 	})
 }

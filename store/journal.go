@@ -38,7 +38,7 @@ func (s *Store) savePrivate(ctx context.Context, c connection, d Decision) error
 		return err
 	}
 	if d.Outcome.Record.Private && d.Source.Inbound != 0 {
-		if _, err := exec(ctx, c, `UPDATE inbound SET raw = ? WHERE id = ?`, []byte{}, d.Source.Inbound); err != nil {
+		if _, err := exec(ctx, c, `DELETE FROM raw_mails WHERE id = ?`, d.Source.Inbound); err != nil {
 			return fmt.Errorf("destroy raw mail: %w", err)
 		}
 	}

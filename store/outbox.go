@@ -123,7 +123,7 @@ const letterColumns = `seq, id, message_id, kind, person, address, name, about_k
 
 // ClaimLetters takes up to limit letters that may go at now, on the rules'
 // clock, for the length of the lease, on real time. Of the letters to one
-// address only the earliest is handed out, and the next one only after that is
+// reader at one address only the earliest is handed out, and the next one only after that is
 // settled or put off: nobody reads a cancellation before its invitation.
 // The lease must outlast the SMTP timeouts. Call again until nothing comes.
 //
@@ -135,7 +135,7 @@ func (s *Store) ClaimLetters(ctx context.Context, now time.Time, limit int, leas
 		return list(ctx, tx, &rows, `WITH picked AS MATERIALIZED (
 				SELECT letters.seq FROM letters WHERE letters.settled = 0 AND letters.due <= ? AND letters.lease_until <= ?
 				AND NOT EXISTS (SELECT 1 FROM letters AS earlier WHERE earlier.settled = 0
-					AND earlier.address = letters.address AND earlier.seq < letters.seq AND earlier.due + 0 <= ?)
+					AND earlier.person = letters.person AND earlier.address = letters.address AND earlier.seq < letters.seq AND earlier.due + 0 <= ?)
 				ORDER BY letters.due, letters.seq LIMIT ?`+s.place.skipLocked+`)
 			UPDATE letters SET term = term + 1, attempts = attempts + 1, lease_until = ?
 			WHERE seq IN (SELECT seq FROM picked) RETURNING raw, `+letterColumns,

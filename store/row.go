@@ -22,35 +22,56 @@ var rowFields = reflectx.NewMapperFunc("db", strings.ToLower)
 // write runs a query for any number of rows and returns how many it has
 // changed. Its one VALUES list names fields of a row as :field, and stands for
 // all rows.
-//
-// The rows go in batches of 64, then 32, 16 and so on, so that there are few
-// texts of the query, which a connection can keep prepared.
 func write[Row any](ctx context.Context, c connection, query string, rows []Row) (int64, error) {
+	var total int64
+	err := inBatches(c, query, rows, func(query string, args []any) error {
+		result, err := c.ExecContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		changed, err := result.RowsAffected()
+		total += changed
+		return err
+	})
+	return total, err
+}
+
+// writeReturning is write for a query that returns something of each row that
+// it has changed.
+func writeReturning[Returned, Row any](ctx context.Context, c connection, query string, rows []Row) ([]Returned, error) {
+	var all []Returned
+	err := inBatches(c, query, rows, func(query string, args []any) error {
+		var some []Returned
+		err := c.SelectContext(ctx, &some, query, args...)
+		all = append(all, some...)
+		return err
+	})
+	return all, err
+}
+
+// inBatches makes statements of a query for some rows at a time: 64, then 32,
+// 16 and so on, so that there are few texts of it, which a connection can keep
+// prepared.
+func inBatches[Row any](c connection, query string, rows []Row, run func(query string, args []any) error) error {
 	if len(rows) == 0 {
-		return 0, nil
+		return nil
 	}
 	values, err := parseValues(query, reflect.TypeFor[Row]())
 	if err != nil {
-		return 0, err
+		return err
 	}
-	var total int64
 	for len(rows) > 0 {
 		n := min(batch, 1<<(bits.Len(uint(len(rows)))-1))
 		args := make([]any, 0, n*len(values.fields))
 		for i := range rows[:n] {
 			args = values.appendArgs(args, reflect.ValueOf(&rows[i]).Elem())
 		}
-		result, err := c.ExecContext(ctx, c.Rebind(values.query(n)), args...)
-		if err != nil {
-			return total, err
+		if err := run(c.Rebind(values.query(n)), args); err != nil {
+			return err
 		}
-		changed, err := result.RowsAffected()
-		if err != nil {
-			return total, err
-		}
-		total, rows = total+changed, rows[n:]
+		rows = rows[n:]
 	}
-	return total, nil
+	return nil
 }
 
 // writeAll is write where each row must change exactly one: otherwise missing

@@ -90,8 +90,13 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 	return due.time(), err
 }
 
-// Upcoming returns, for each of the people, their timers that have not fired
-// and fall due by the instant, claimed or not, earliest first.
+// joins picks the timers that program.Timer.Joins knows, in the words of the
+// index that finds them.
+const joins = `kind IN ('agenda-request', 'free-until', 'agenda')`
+
+// Upcoming returns, for each of the people, their timers that may be joined to
+// others, have not fired and fall due by the instant, claimed or not, earliest
+// first.
 func (s *Store) Upcoming(ctx context.Context, people []program.ID, until time.Time) (map[program.ID][]program.Timer, error) {
 	if len(people) == 0 {
 		return nil, nil
@@ -99,7 +104,7 @@ func (s *Store) Upcoming(ctx context.Context, people []program.ID, until time.Ti
 	var rows []timerRow
 	err := s.lookup(ctx, fmt.Sprintf("find timers of %d people", len(people)), func(ctx context.Context, c connection) error {
 		return list(ctx, c, &rows, `SELECT key, seed, kind, due, person, pair, session, sequence, round, repeat, term
-			FROM timers WHERE person IN (?) AND done = 0 AND due <= ? ORDER BY due, key`,
+			FROM timers WHERE person IN (?) AND done = 0 AND due <= ? AND `+joins+` ORDER BY due, key`,
 			each(people, func(id program.ID) string { return string(id) }), stamp(until))
 	})
 	upcoming := map[program.ID][]program.Timer{}

@@ -265,7 +265,7 @@ func TestDuplicatesKeptAtOnceAreKeptOnce(t *testing.T) {
 					mails[j].UIDValidity = uint32(i)
 				}
 				group.Go(func() error {
-					_, err := stores[i%2].Keep(context.Background(), mails)
+					_, err := stores[i%2].Keep(context.Background(), mails, 0)
 					return err
 				})
 			}

@@ -22,32 +22,36 @@ type incoming struct {
 	answers []string // the Message-IDs that it answers or returns
 }
 
-// decideAll decides about every mail that waits, oldest first. The next ones
-// are claimed and parsed while the database works on those before them.
+// decideAll decides about every mail that waits, oldest first.
 func (s *service) decideAll(ctx context.Context) error {
-	working, running := errgroup.WithContext(ctx)
-	parsed := make(chan []incoming)
-	working.Go(func() error {
-		defer close(parsed)
+	return s.decideFrom(ctx, func(ctx context.Context, claimed chan<- []store.Inbound) error {
 		for {
-			claimed, err := s.store.ClaimInbound(running, batch, decideLease)
-			if err != nil || len(claimed) == 0 {
+			some, err := s.store.ClaimInbound(ctx, batch, decideLease)
+			if err != nil || len(some) == 0 {
 				return err
 			}
-			for _, some := range doubtful(claimed) {
-				if some[0].Term > mostClaims {
-					if err := s.giveUp(running, some[0]); err != nil {
-						return err
-					}
-					continue
-				}
-				select {
-				case parsed <- s.parse(some):
-				case <-running.Done():
-					return running.Err()
-				}
+			select {
+			case claimed <- some:
+			case <-ctx.Done():
+				return ctx.Err()
 			}
 		}
+	})
+}
+
+// decideFrom decides about mails as they are claimed, in their order. The next
+// ones are claimed, and those after the present ones parsed, while the database
+// works on these.
+func (s *service) decideFrom(ctx context.Context, claim func(context.Context, chan<- []store.Inbound) error) error {
+	working, running := errgroup.WithContext(ctx)
+	claimed, parsed := make(chan []store.Inbound), make(chan []incoming)
+	working.Go(func() error {
+		defer close(claimed)
+		return claim(running, claimed)
+	})
+	working.Go(func() error {
+		defer close(parsed)
+		return s.parseEach(running, claimed, parsed)
 	})
 	working.Go(func() error {
 		for arrivals := range parsed {
@@ -58,6 +62,26 @@ func (s *service) decideAll(ctx context.Context) error {
 		return nil
 	})
 	return working.Wait()
+}
+
+// parseEach reads what claimed mails say by themselves.
+func (s *service) parseEach(ctx context.Context, claimed <-chan []store.Inbound, parsed chan<- []incoming) error {
+	for some := range claimed {
+		for _, part := range doubtful(some) {
+			if part[0].Term > mostClaims {
+				if err := s.giveUp(ctx, part[0]); err != nil {
+					return err
+				}
+				continue
+			}
+			select {
+			case parsed <- s.parse(part):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	}
+	return nil
 }
 
 // doubtful parts mails that were claimed before, and not decided about, from

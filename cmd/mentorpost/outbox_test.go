@@ -62,7 +62,7 @@ func keepSamples(t *testing.T, config string) {
 		t.Fatal(err)
 	}
 	raw := []byte("From: Eve <eve@example.net>\r\nSubject: Hello\x1b[2J there\r\n\r\nPlease look \x1b[2J at this.\r\n")
-	if _, err := database.Keep(t.Context(), []store.Inbound{{Mailbox: "INBOX", UIDValidity: 1, UID: 1, At: start, Raw: raw}}); err != nil {
+	if _, err := database.Keep(t.Context(), []store.Inbound{{Mailbox: "INBOX", UIDValidity: 1, UID: 1, At: start, Raw: raw}}, 0); err != nil {
 		t.Fatal(err)
 	}
 	claimed, err := database.ClaimInbound(t.Context(), 1, time.Minute)

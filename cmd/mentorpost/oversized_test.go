@@ -48,7 +48,7 @@ func TestOversizedMail(t *testing.T) {
 	if sent := len(w.smtp.Mails()); sent != 2 {
 		t.Errorf("%d mails went out, want the two invitations", sent)
 	}
-	if row := w.query("SELECT result, reason, CASE WHEN LENGTH(raw) < 1000 THEN 'small' END FROM inbound")[0]; row != "aside oversized mail small" {
+	if row := w.query("SELECT result, reason, CASE WHEN LENGTH(raw) < 1000 THEN 'small' END FROM inbound JOIN raw_mails ON raw_mails.id = inbound.id")[0]; row != "aside oversized mail small" {
 		t.Errorf("recorded %q", row)
 	}
 	if filed := dovecot.Count(t, w.mailbox, "Quarantine"); filed != 1 {

@@ -2,8 +2,7 @@ package main
 
 import (
 	"context"
-
-	"golang.org/x/sync/errgroup"
+	"slices"
 
 	"github.com/mentorpost/mentorpost/inbox"
 	"github.com/mentorpost/mentorpost/store"
@@ -18,28 +17,20 @@ func (s *service) receive(ctx context.Context, client *inbox.Client) error {
 	return s.fileAll(ctx, client)
 }
 
-// takeIn fetches, and meanwhile decides about what is kept.
+// takeIn fetches, and meanwhile decides about what is kept: first about what
+// an earlier run has kept and not come to.
 func (s *service) takeIn(ctx context.Context, client *inbox.Client) error {
-	working, running := errgroup.WithContext(ctx)
-	kept := make(chan struct{}, 1)
-	working.Go(func() error {
-		defer close(kept)
-		return s.fetchAll(running, client, kept)
+	if err := s.decideAll(ctx); err != nil {
+		return err
+	}
+	return s.decideFrom(ctx, func(ctx context.Context, claimed chan<- []store.Inbound) error {
+		return s.fetchAll(ctx, client, claimed)
 	})
-	working.Go(func() error {
-		for range kept {
-			if err := s.decideAll(running); err != nil {
-				return err
-			}
-		}
-		return s.decideAll(running)
-	})
-	return working.Wait()
 }
 
-// fetchAll keeps the raw bytes of what is new, before anything is decided. It
-// tells of each batch, where nobody has been told who has not looked yet.
-func (s *service) fetchAll(ctx context.Context, client *inbox.Client, kept chan<- struct{}) error {
+// fetchAll keeps the raw bytes of what is new, before anything is decided, and
+// hands it on, claimed.
+func (s *service) fetchAll(ctx context.Context, client *inbox.Client, claimed chan<- []store.Inbound) error {
 	after, err := s.store.HighestUID(ctx, client.Mailbox(), client.UIDValidity())
 	if err != nil {
 		return err
@@ -52,14 +43,16 @@ func (s *service) fetchAll(ctx context.Context, client *inbox.Client, kept chan<
 		if len(raws) == 0 {
 			return nil
 		}
-		fresh, err := s.store.Keep(ctx, inbounds(raws))
+		fresh, err := s.store.Keep(ctx, inbounds(raws), decideLease)
 		if err != nil {
 			return err
 		}
-		s.counts.add(&s.counts.kept, fresh)
+		s.counts.add(&s.counts.kept, len(fresh))
+		undecided := slices.DeleteFunc(fresh, func(in store.Inbound) bool { return in.DuplicateOf != 0 })
 		select {
-		case kept <- struct{}{}:
-		default:
+		case claimed <- undecided:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 		after = raws[len(raws)-1].UID
 	}

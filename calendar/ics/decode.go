@@ -30,7 +30,7 @@ func Decode(raw []byte, o Options) (program.CalendarPart, error) {
 	r.identity(event, &part)
 	part.Summary = text(event, ical.PropSummary)
 	part.Comment = text(event, ical.PropComment)
-	r.people(event, o.From, &part)
+	r.people(event, o, &part)
 	r.times(event, &part)
 	part.Notes = r.notes
 	return part, nil

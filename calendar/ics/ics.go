@@ -55,4 +55,7 @@ type Options struct {
 	// From is the sender's address. It picks the replying attendee where
 	// several are listed.
 	From string
+	// Known are the addresses, in lower case, of the person whom the mail is
+	// known to be from. They pick where From does not.
+	Known []string
 }

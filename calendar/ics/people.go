@@ -2,6 +2,7 @@ package ics
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-ical"
@@ -21,7 +22,7 @@ type attendee struct {
 }
 
 // people reads the organizer, and of the attendees the one that replies.
-func (r *reader) people(event *ical.Component, from string, part *program.CalendarPart) {
+func (r *reader) people(event *ical.Component, o Options, part *program.CalendarPart) {
 	if prop := event.Props.Get(ical.PropOrganizer); prop != nil {
 		part.Organizer = calendarAddress(prop.Value)
 	}
@@ -33,7 +34,7 @@ func (r *reader) people(event *ical.Component, from string, part *program.Calend
 		part.PartStat = program.NeedsAction
 		return
 	}
-	who := replying(all, strings.ToLower(strings.TrimSpace(from)))
+	who := replying(all, strings.ToLower(strings.TrimSpace(o.From)), o.Known)
 	part.Attendee = who.address
 	part.DelegatedTo = who.delegatedTo
 	part.DelegatedFrom = who.delegatedFrom
@@ -63,24 +64,19 @@ func readAttendee(prop *ical.Prop) attendee {
 	return a
 }
 
-// replying picks whose answer it is: the sender, else the first who answered
-// anything, else the first.
-func replying(all []attendee, from string) attendee {
-	if from != "" {
-		for _, a := range all {
-			if a.address == from {
-				return a
-			}
-		}
-		for _, a := range all {
-			if a.email == from || a.sentBy == from {
-				return a
-			}
-		}
+// replying picks whose answer it is: the sender, else the person whom we know
+// the mail to be from, else the first who answered anything, else the first.
+// Some calendars list everybody with what they have answered.
+func replying(all []attendee, from string, known []string) attendee {
+	choices := []func(attendee) bool{
+		func(a attendee) bool { return from != "" && a.address == from },
+		func(a attendee) bool { return from != "" && (a.email == from || a.sentBy == from) },
+		func(a attendee) bool { return slices.Contains(known, a.address) },
+		func(a attendee) bool { return a.status != "" && a.status != string(program.NeedsAction) },
 	}
-	for _, a := range all {
-		if a.status != "" && a.status != string(program.NeedsAction) {
-			return a
+	for _, choice := range choices {
+		if i := slices.IndexFunc(all, choice); i >= 0 {
+			return all[i]
 		}
 	}
 	return all[0]

@@ -130,6 +130,7 @@ func reply(lines ...string) string {
 
 func TestWhoseAnswerItIs(t *testing.T) {
 	const ada, tomas = "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:ada@example.org", "ATTENDEE;PARTSTAT=DECLINED:mailto:tomas@example.org"
+	answered := strings.Replace(ada, "NEEDS-ACTION", "ACCEPTED", 1)
 	cases := []struct {
 		name, lines, from string
 		attendee          string
@@ -137,6 +138,7 @@ func TestWhoseAnswerItIs(t *testing.T) {
 		note              string
 	}{
 		{"of several the sender", ada + "\r\n" + tomas, "ada@example.org", "ada@example.org", "NEEDS-ACTION", ""},
+		{"else the one who is known to have sent it", answered + "\r\n" + strings.Replace(tomas, "tomas", "zoe", 1), "zoe@home.example", "zoe@example.org", "DECLINED", ""},
 		{"else the first who answered", ada + "\r\n" + tomas, "eve@example.org", "tomas@example.org", "DECLINED", ""},
 		{"else the first", ada + "\r\n" + strings.Replace(tomas, "DECLINED", "NEEDS-ACTION", 1), "", "ada@example.org", "NEEDS-ACTION", ""},
 		{"the one for whom the sender acts", ada + "\r\nATTENDEE;PARTSTAT=ACCEPTED;SENT-BY=\"mailto:eve@example.org\":mailto:tomas@example.org", "eve@example.org", "tomas@example.org", "ACCEPTED", "sent by"},
@@ -159,7 +161,7 @@ func TestWhoseAnswerItIs(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			part, err := Decode([]byte(reply(c.lines)), Options{From: c.from})
+			part, err := Decode([]byte(reply(c.lines)), Options{From: c.from, Known: []string{"z@example.org", "zoe@example.org"}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -42,6 +42,9 @@ func (p pressing) Verb() string {
 	return map[string]string{"ACCEPTED": "Accepted", "DECLINED": "Declined", "TENTATIVE": "Tentative"}[p.Stat]
 }
 
+// Partner is the mentor's address.
+func (p pressing) Partner() string { return p.v.ada.address }
+
 // UTC is the start of the session, so many hours later, as DATE-TIME in UTC.
 func (p pressing) UTC(hours int) string { return p.at(p.v.start, "UTC", hours) + "Z" }
 
@@ -238,6 +241,10 @@ var clients = []struct {
 		result: "stored", reason: "calendar: delegated to ines@example.info", mails: "tomas receipt", check: carries("REQUEST")}},
 	{pressing{file: "delegated", Stat: "ACCEPTED", From: "rui@example.info"}, hostile{rule: "the last of the chain is kept out",
 		result: "stored", reason: "calendar: rui@example.info answers for ines@example.info", mails: "tomas receipt", check: carries("REQUEST")}},
+	{pressing{file: "everyone-listed", Stat: "DECLINED"}, hostile{rule: "where everybody is listed with what they answered, the sender's answer counts",
+		result: "acted", reason: "calendar: DECLINED", mails: "ada cancel, tomas cancel", session: "cancelled"}},
+	{pressing{file: "everyone-listed", Stat: "DECLINED", From: "tomas@home.example"}, hostile{rule: "from another account it is still theirs, not the first one's",
+		result: "asked", reason: "answer of an address that is not registered: tomas@home.example", mails: "tomas confirm"}},
 	{pressing{file: "method", Method: "REFRESH"}, hostile{rule: "REFRESH is answered with the current REQUEST",
 		result: "acted", reason: "calendar: REFRESH", mails: "tomas update", check: carries("REQUEST")}},
 	{pressing{file: "method", Method: "ADD"}, hostile{rule: "ADD is the organizer's", result: "aside", reason: "calendar method ADD", aside: true}},

@@ -218,7 +218,10 @@ func (s *service) understand(in incoming, who sender, case_ program.Case) progra
 	zone := case_.Person.Location()
 	switch mail.Kind {
 	case program.KindCalendar:
-		part, err := ics.Decode(mail.Calendar, ics.Options{Method: mail.CalendarMethod, Zone: zone, From: mail.From.Address})
+		part, err := ics.Decode(mail.Calendar, ics.Options{
+			Method: mail.CalendarMethod, Zone: zone, From: mail.From.Address,
+			Known: append([]string{case_.Person.Email}, case_.Person.Aliases...),
+		})
 		if err == nil {
 			received.Calendar = &part
 		}

@@ -128,7 +128,11 @@ func stale(cal CalendarPart, s Session) bool {
 	if cal.Sequence != nil {
 		return *cal.Sequence < s.Sequence
 	}
-	return cal.Method == "REPLY" && !cal.Start.IsZero() && !cal.Start.Equal(s.Start)
+	about := cal.Start
+	if cal.Method == "COUNTER" {
+		about = cal.Original
+	}
+	return !about.IsZero() && !about.Equal(s.Start)
 }
 
 // replied takes a REPLY. Of several the one with the latest DTSTAMP counts
@@ -183,7 +187,7 @@ func (d *decision) countered(cal CalendarPart, s Session) Outcome {
 	case !s.Booked():
 		d.putRight(s, closedLine(s))
 		return d.recorded(ResultStored, "COUNTER to a session that is "+string(s.Status), about)
-	case cal.Start.IsZero() || cal.Start.Equal(s.Start):
+	case cal.Start.IsZero() || cal.Start.Equal(s.Start) && (cal.End.IsZero() || cal.End.Equal(s.End)):
 		return d.recorded(ResultStored, "COUNTER without another time", about)
 	case stale(cal, s):
 		d.putRight(s, Line{Code: "stale", Start: s.Start, End: s.End})
@@ -191,6 +195,9 @@ func (d *decision) countered(cal CalendarPart, s Session) Outcome {
 	case !s.Start.After(d.at):
 		d.line(Line{Code: "past", Start: s.Start})
 		return d.recorded(ResultStored, "COUNTER after the start", about)
+	case cal.Start.Equal(s.Start):
+		d.declineCounter(s, "length") // which is the pair's, not the session's
+		return d.recorded(ResultActed, "COUNTER to another length", about)
 	case !cal.Start.After(d.now):
 		d.declineCounter(s, "past")
 		return d.recorded(ResultActed, "COUNTER to a time that has passed", about)

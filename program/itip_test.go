@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
@@ -166,13 +167,23 @@ func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
 				w.presses(tomas, CalendarPart{PartStat: Declined, Sequence: new(int)})
 				w.presses(tomas, CalendarPart{PartStat: Declined, Start: at(noticeStart)})
 				w.presses(tomas, CalendarPart{Method: "COUNTER", Sequence: new(int), Start: at("2027-01-29T14:00:00Z")})
+				w.presses(tomas, CalendarPart{Method: "COUNTER", Original: at(noticeStart), Start: at("2027-01-29T14:00:00Z")})
 				for _, l := range w.letters {
 					if l.Event == nil || l.Event.Method != "REQUEST" || l.Event.Sequence != 1 || !l.Event.Start.Equal(w.session().Start) {
 						w.t.Errorf("%s carries %+v", l.Kind, l.Event)
 					}
 				}
 			},
-			mails: "receipt>tomas receipt>tomas receipt>tomas", status: SessionConfirmed, starts: "2027-01-28T14:00:00Z", sequence: 1, outcome: ChangeDone,
+			mails:  "receipt>tomas receipt>tomas receipt>tomas receipt>tomas",
+			status: SessionConfirmed, starts: "2027-01-28T14:00:00Z", sequence: 1, outcome: ChangeDone,
+		},
+		{
+			name: "a COUNTER that only makes the session longer is declined: its length is the pair's",
+			now:  inTime, start: noticeStart, do: func(w *world) {
+				w.presses(tomas, CalendarPart{Method: "COUNTER", Start: at(noticeStart), End: at(noticeStart).Add(time.Hour)})
+				declinedCounter(w)
+			},
+			mails: "move-refused>tomas", status: SessionConfirmed, starts: noticeStart,
 		},
 		{
 			name: "a button after the start is told that it is too late, and changes nothing",

@@ -163,9 +163,12 @@ type CalendarPart struct {
 	DelegatedFrom string    `json:"delegated_from,omitempty"`
 	Start         time.Time `json:"start,omitzero"`
 	End           time.Time `json:"end,omitzero"`
-	Stamp         time.Time `json:"stamp,omitzero"` // DTSTAMP
-	Summary       string    `json:"summary,omitempty"`
-	Comment       string    `json:"comment,omitempty"`
+	// Original is the time that a COUNTER wants to have changed, where it says
+	// so (X-MS-OLK-ORIGINALSTART).
+	Original time.Time `json:"original,omitzero"`
+	Stamp    time.Time `json:"stamp,omitzero"` // DTSTAMP
+	Summary  string    `json:"summary,omitempty"`
+	Comment  string    `json:"comment,omitempty"`
 	// Notes tell what was repaired or could not be resolved.
 	Notes []string `json:"notes,omitempty"`
 }

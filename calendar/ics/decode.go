@@ -102,12 +102,17 @@ func (r *reader) firstEvent(calendar *ical.Calendar) *ical.Component {
 	return nil
 }
 
+// originalStart is where Outlook says which time its COUNTER wants changed
+// ([MS-OXCICAL]).
+const originalStart = "X-MS-OLK-ORIGINALSTART"
+
 // identity reads which version of which event is meant: UID, RECURRENCE-ID,
 // SEQUENCE and DTSTAMP (RFC 5546 §2.1.5).
 func (r *reader) identity(event *ical.Component, part *program.CalendarPart) {
 	part.UID = text(event, ical.PropUID)
 	part.Stamp, _ = r.time(event, ical.PropDateTimeStamp)
 	part.RecurrenceID = r.recurrenceID(event)
+	part.Original, _ = r.time(event, originalStart)
 	for _, name := range []string{ical.PropSequence, "X-MICROSOFT-CDO-APPT-SEQUENCE"} {
 		prop := event.Props.Get(name)
 		if prop == nil {

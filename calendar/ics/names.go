@@ -39,7 +39,7 @@ var (
 	calendarProperties = []string{"METHOD"}
 	eventProperties    = []string{
 		"UID", "DTSTART", "DTEND", "DTSTAMP", "ATTENDEE", "ORGANIZER", "SUMMARY", "SEQUENCE", "COMMENT",
-		"DURATION", "RECURRENCE-ID", "DUE", "X-MICROSOFT-CDO-APPT-SEQUENCE",
+		"DURATION", "RECURRENCE-ID", "DUE", "X-MICROSOFT-CDO-APPT-SEQUENCE", originalStart,
 	}
 	busyProperties = []string{
 		"STATUS", "TRANSP", "RRULE", "EXDATE", "RDATE", "FREEBUSY", "X-MICROSOFT-CDO-BUSYSTATUS",

@@ -27,7 +27,7 @@ const (
 // Amsterdam" is often written without quotation marks.
 func isDate(name string) bool {
 	switch name {
-	case "DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "EXDATE", "DTSTAMP":
+	case "DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "EXDATE", "DTSTAMP", originalStart:
 		return true
 	}
 	return false

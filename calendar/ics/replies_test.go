@@ -65,12 +65,12 @@ var clientReplies = []struct {
 		p.Summary, p.Comment = "Declined: Mentoring: Ada and Tomás", "Sorry, I am travelling that day."
 	}, ""},
 	{"Outlook's counter has the proposal as its time and its own sequence", "outlook-counter.ics", Options{}, func(p *program.CalendarPart) {
-		p.Method, p.PartStat = "COUNTER", program.Tentative
+		p.Method, p.PartStat, p.Original = "COUNTER", program.Tentative, p.Start
 		p.Start, p.End = on(2, 11, 11, 0, 0), on(2, 11, 11, 45, 0)
 		p.Summary, p.Comment = "New Time Proposed: Mentoring: Ada and Tomás", "Could we do an hour later?"
 	}, ""},
 	{"Outlook's counter may keep the time, with blanks in UID and capitals in MAILTO", "outlook-desktop-counter-same-time.ics", Options{}, func(p *program.CalendarPart) {
-		p.Method, p.PartStat, p.Organizer = "COUNTER", program.Tentative, ""
+		p.Method, p.PartStat, p.Organizer, p.Original = "COUNTER", program.Tentative, "", p.Start
 		p.Summary = "Nueva hora propuesta: Mentoring: Ada and Tomás"
 	}, ""},
 	{"Gmail accepts", "gmail-accepted.ics", Options{}, func(*program.CalendarPart) {}, ""},

@@ -34,13 +34,13 @@ func (d *decision) move(q Request, s Session) {
 	if d.begun(s) {
 		return
 	}
-	slots, taken := d.proposed(q, s.End.Sub(s.Start), slices.Concat(d.Busy, d.Elsewhere))
+	slots, not := d.proposed(q, s.End.Sub(s.Start), slices.Concat(d.Busy, d.Elsewhere))
 	switch {
-	case len(slots) == 0 && len(taken) > 0 && q.Counter:
-		d.declineCounter(s, "taken")
+	case len(slots) == 0 && len(not) > 0 && q.Counter:
+		d.declineCounter(s, d.hindrance(not[0]))
 		return
-	case len(slots) == 0 && len(taken) > 0:
-		d.reoffer(s, "taken", taken, nil, nil)
+	case len(slots) == 0 && len(not) > 0:
+		d.hindered(s, not...)
 		return
 	case len(slots) == 0 && q.Counter:
 		d.declineCounter(s, "past")
@@ -49,6 +49,7 @@ func (d *decision) move(q Request, s Session) {
 		d.offerMove(q, s)
 		return
 	}
+	d.lineEach(not)
 	d.requestMove(s, slots, q.Counter)
 }
 

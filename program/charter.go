@@ -23,7 +23,7 @@ func (d *decision) kickOff() {
 		return
 	}
 	for _, to := range []Person{d.Mentor, d.Mentee} {
-		d.nextCheckIn(to, d.now.Add(firstCheckIn))
+		d.nextCheckIn(to, later(d.now, d.Pair.begins(d.Mentee.Location())).Add(firstCheckIn))
 		if d.Mentor.Status == PersonActive && d.Mentee.Status == PersonActive {
 			l := d.letter(LetterKickOff, to, Ref{RefPair, d.Pair.ID})
 			l.Purpose = AboutCharter

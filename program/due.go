@@ -34,6 +34,8 @@ func (d *decision) dueAlone(t Timer) {
 		d.digest()
 	case TimerStalled:
 		d.stalled()
+	case TimerEnd:
+		d.endOfPeriod()
 	case TimerKickOff:
 		d.kickOff()
 	case TimerCheckIn:
@@ -289,12 +291,18 @@ func (d *decision) nextSession() {
 	case PairWaiting:
 		d.Pair.Status = PairActive
 		d.keepPair()
-		d.stalledTimer(d.now, "first")
+		d.stalledTimer(later(d.now, d.Pair.begins(d.Mentee.Location())), "first")
 	case PairActive:
 	default:
 		return
 	}
 	d.kickOffTimer()
+	for _, t := range d.Pair.periodTimers(d.Mentee, d.now) {
+		d.timer(t)
+	}
+	if d.early() {
+		return
+	}
 	var last Session
 	for _, s := range d.Sessions {
 		if s.Status == SessionProposed || s.Booked() && s.End.After(d.now) {
@@ -311,7 +319,7 @@ func (d *decision) nextSession() {
 	} else if last.Status == SessionCancelled {
 		reason = "cancelled"
 	}
-	if d.Pair.End != "" && from.Format(time.DateOnly) > d.Pair.End {
+	if d.beyond(from) {
 		return
 	}
 	slots, s := d.nextSlots(last, from), d.newSession()

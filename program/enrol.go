@@ -164,12 +164,15 @@ func ImportPairs(rows []PairRow, people []Person, existing []Pair, seed string, 
 		if pair, ok := known[both]; ok {
 			if pair, enrolled.Changes = pair.revise(row); len(enrolled.Changes) > 0 {
 				outcome.Pairs = append(outcome.Pairs, pair)
+				outcome.Timers = append(outcome.Timers, nextSessionNow(pair, "import/"+string(mint.ID()), now))
+				outcome.Timers = append(outcome.Timers, pair.periodTimers(mentee, now)...)
 			}
 		} else {
 			enrolled.New = true
 			pair := newPair(row, mentor.ID, mentee.ID, mint.ID())
 			outcome.Pairs = append(outcome.Pairs, pair)
 			outcome.Timers = append(outcome.Timers, nextSessionNow(pair, "import", now))
+			outcome.Timers = append(outcome.Timers, pair.periodTimers(mentee, now)...)
 		}
 		done = append(done, enrolled)
 	}

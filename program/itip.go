@@ -209,9 +209,9 @@ func (d *decision) countered(cal CalendarPart, s Session) Outcome {
 		end = cal.Start.Add(s.End.Sub(s.Start))
 	}
 	slot := Slot{Label: "A", Start: cal.Start, End: end}
-	if d.meetsElsewhere(slot) {
-		d.declineCounter(s, "taken")
-		return d.recorded(ResultActed, "COUNTER to a time that is not free", about)
+	if hindrance := d.hindrance(slot); hindrance != "" {
+		d.declineCounter(s, hindrance)
+		return d.recorded(ResultActed, "COUNTER to a time that cannot be booked: "+hindrance, about)
 	}
 	d.requestMove(s, []Slot{slot}, true)
 	return d.recorded(ResultActed, "calendar: COUNTER", about)

@@ -34,7 +34,7 @@ var Life = []Transition{
 	{SessionProposed, "cancel", "", SessionCancelled, false, []string{"receipt partner", "receipt writer"}},
 	{SessionProposed, "next-session", "one of the two has left", SessionCancelled, false, []string{"receipt partner"}},
 	{SessionProposed, "pair paused", "", SessionCancelled, false, nil},
-	{SessionProposed, "pair ended", "", SessionCancelled, false, nil},
+	{SessionProposed, "pair ended", "", SessionCancelled, false, []string{"goodbye mentor", "goodbye mentee"}},
 
 	{SessionConfirmed, "accept", "the booked time", SessionConfirmed, false, []string{"receipt writer"}},
 	{SessionConfirmed, "accept", "a slot that we offered for a move", SessionMoving, false, []string{"move-request partner", "receipt writer"}},

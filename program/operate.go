@@ -88,16 +88,34 @@ func (d *decision) endPair() {
 	if d.Pair.ID == "" || d.Pair.Status == PairEnded {
 		return
 	}
+	began := d.Pair.Status != PairWaiting
 	d.Pair.Status = PairEnded
 	d.keepPair()
+	last := map[ID][]Letter{}
 	for _, s := range d.Sessions {
 		switch {
 		case s.Status == SessionProposed:
 			d.close(s)
 		case s.Booked() && s.Start.After(d.now):
-			d.endBooked(s)
+			d.endBooked(s, last)
 		}
 	}
+	for _, to := range []Person{d.Mentor, d.Mentee} {
+		if began && to.Status != PersonLeft {
+			last[to.ID] = append(last[to.ID], d.endGoodbye(to))
+		}
+		if len(last[to.ID]) > 0 {
+			d.post(join(last[to.ID]))
+		}
+	}
+}
+
+// endGoodbye thanks one of the two at the end of their program.
+func (d *decision) endGoodbye(to Person) Letter {
+	l := d.letter(LetterGoodbye, to, Ref{RefPair, d.Pair.ID})
+	l.Purpose = AboutNothing // unlike a STOP, it is not answered with JOIN
+	l.Facts.Reason = "ended"
+	return l
 }
 
 // WaiveLate is a coordinator's word that a person's late change does not count
@@ -137,8 +155,9 @@ func (d *decision) close(s Session) {
 	d.keepSession(s)
 }
 
-// endBooked cancels a booked session for a reason that is nobody's.
-func (d *decision) endBooked(s Session) {
+// endBooked cancels a booked session for a reason that is nobody's, and adds
+// what tells both to their last letters.
+func (d *decision) endBooked(s Session, last map[ID][]Letter) {
 	d.settlePending(s)
 	s.Sequence++
 	d.close(s)
@@ -148,7 +167,7 @@ func (d *decision) endBooked(s Session) {
 		l.Event = d.event("CANCEL", s)
 		l.Facts.Reason = "ended"
 		l.Facts.Partner = "" // it was not the partner who cancelled
-		d.post(l)
+		last[to.ID] = append(last[to.ID], l)
 	}
 }
 

@@ -47,6 +47,7 @@ const (
 	TimerCheckIn       TimerKind = "check-in"       // weekly
 	TimerFeedback      TimerKind = "feedback"       // a month after the first session, then every 60 days
 	TimerJournal       TimerKind = "journal"        // a nudge to write
+	TimerEnd           TimerKind = "end"            // a pair's last day has passed
 	TimerStalled       TimerKind = "stalled"        // has the pair met?
 	TimerDigest        TimerKind = "digest"         // the coordinators' week
 	TimerErase         TimerKind = "erase"          // somebody is forgotten

@@ -198,7 +198,7 @@ func (d *decision) erase(t Timer) {
 	switch {
 	case d.Person.ID == "" || d.Person.Status != PersonLeft:
 	case t.Pair != "":
-		d.endPair()
+		d.endPair() // and its goodbye tells the partner
 	case d.Unsent > 0 && t.Count < patience:
 		d.eraseLater(d.Person, t.Count+1)
 	default:

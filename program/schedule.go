@@ -46,7 +46,7 @@ func (d *decision) search(from, to time.Time) search {
 			busy = append(busy, Span{s.Start, s.End})
 		}
 	}
-	return search{from: from, to: to, length: d.Pair.Length, people: []Person{d.Mentor, d.Mentee}, busy: busy}
+	return search{from: from, to: d.noLater(to), length: d.Pair.Length, people: []Person{d.Mentor, d.Mentee}, busy: busy}
 }
 
 // accept takes an offered slot, a partner's proposal, a partner's move, or
@@ -130,8 +130,8 @@ func (d *decision) consent(s Session, slot Slot) {
 	case s.Booked() && !proposed && !d.offered():
 		// The proposal has been withdrawn, answered or replaced meanwhile.
 		d.line(Line{Code: "already-booked", Start: s.Start, End: s.End})
-	case d.meetsElsewhere(slot):
-		d.takenMeanwhile(s, slot)
+	case d.hindrance(slot) != "":
+		d.hindered(s, slot)
 	case s.Booked() && proposed:
 		d.moveTo(s, slot, bid.Zone)
 	case s.Booked():
@@ -141,7 +141,8 @@ func (d *decision) consent(s Session, slot Slot) {
 	case d.suitsBoth(slot):
 		d.book(s, slot, d.Person.Location().String(), "booked", d.Person.ID)
 	case d.taken(slot):
-		d.takenMeanwhile(s, slot)
+		d.line(Line{Code: hinderedTaken, Start: slot.Start})
+		d.reoffer(s, hinderedTaken, []Slot{slot}, nil, nil)
 	default:
 		d.proposeTo(s, []Slot{slot})
 	}
@@ -179,31 +180,54 @@ func (d *decision) taken(slot Slot) bool {
 	return false
 }
 
-// meetsElsewhere reports whether one of the two has a session of another pair
-// then: nobody can be in two at once, whoever agrees to it.
-func (d *decision) meetsElsewhere(slot Slot) bool {
-	return slices.ContainsFunc(d.Elsewhere, Span{slot.Start, slot.End}.overlaps)
+// What keeps a time from being booked, whoever agrees to it.
+const (
+	hinderedTaken  = "taken"     // one of the two has a session of another pair then
+	hinderedBeyond = "after-end" // the pair's program is over by then
+)
+
+// hindrance says what keeps the time from being booked; empty where nothing
+// does.
+func (d *decision) hindrance(slot Slot) string {
+	switch {
+	case slices.ContainsFunc(d.Elsewhere, Span{slot.Start, slot.End}.overlaps):
+		return hinderedTaken
+	case d.beyond(slot.Start):
+		return hinderedBeyond
+	}
+	return ""
+}
+
+// hindered tells the writer what keeps times from being booked, and offers
+// others.
+func (d *decision) hindered(s Session, slots ...Slot) {
+	d.lineEach(slots)
+	reason := ""
+	if d.hindrance(slots[0]) == hinderedTaken {
+		reason = hinderedTaken
+	}
+	d.reoffer(s, reason, slots, nil, nil)
+}
+
+// lineEach puts on the receipt what keeps each of the times from being booked.
+func (d *decision) lineEach(slots []Slot) {
+	for _, slot := range slots {
+		d.line(Line{Code: d.hindrance(slot), Start: slot.Start})
+	}
 }
 
 // proposed are the times of a request that can be put to the partner, and
-// those at which one of the two meets somebody else, of which the writer is told.
-func (d *decision) proposed(q Request, length time.Duration, busy []Span) (free, taken []Slot) {
+// those that cannot be booked.
+func (d *decision) proposed(q Request, length time.Duration, busy []Span) (free, not []Slot) {
 	for _, slot := range concrete(q.Times, length, d.partner(), busy, d.now) {
-		if d.meetsElsewhere(slot) {
-			taken = append(taken, slot)
-			d.line(Line{Code: "taken", Start: slot.Start})
+		if d.hindrance(slot) != "" {
+			not = append(not, slot)
 			continue
 		}
 		slot.Label = letterLabel(len(free))
 		free = append(free, slot)
 	}
-	return free, taken
-}
-
-// takenMeanwhile offers other times in place of one that is not free any more.
-func (d *decision) takenMeanwhile(s Session, slot Slot) {
-	d.line(Line{Code: "taken", Start: slot.Start})
-	d.reoffer(s, "taken", []Slot{slot}, nil, nil)
+	return free, not
 }
 
 func (d *decision) tooLateFor(s Session, slot Slot) {
@@ -316,11 +340,12 @@ func (d *decision) propose(q Request, s Session) {
 		d.partnerLeft(s, false)
 		return
 	}
-	slots, taken := d.proposed(q, d.Pair.Length, d.search(d.now, d.now).busy)
+	slots, not := d.proposed(q, d.Pair.Length, d.search(d.now, d.now).busy)
 	switch {
 	case len(slots) > 0:
-	case len(taken) > 0:
-		d.reoffer(s, "taken", taken, nil, nil)
+		d.lineEach(not)
+	case len(not) > 0:
+		d.hindered(s, not...)
 		return
 	default:
 		d.noneOf(q, s)
@@ -432,7 +457,7 @@ func (d *decision) reoffer(s Session, reason string, not []Slot, within, without
 	all.within, all.without = within, without
 	for _, span := range within {
 		if span.End.After(all.to) && span.End.Before(d.now.AddDate(0, 3, 0)) {
-			all.to = span.End
+			all.to = d.noLater(span.End)
 		}
 	}
 	for _, slot := range not {

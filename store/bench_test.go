@@ -161,7 +161,7 @@ func BenchmarkOutbox(b *testing.B) {
 			letters = append(letters, l)
 		}
 		s.queue(b, letters...)
-		raw := []byte(strings.Repeat("x", 8000))
+		raw := strings.Repeat("x", 8000)
 		b.ResetTimer()
 		for sent := 0; sent < b.N; {
 			claimed, err := s.ClaimLetters(ctx, noon, 100, testLease)
@@ -172,10 +172,10 @@ func BenchmarkOutbox(b *testing.B) {
 			group.SetLimit(4)
 			for _, l := range claimed {
 				group.Go(func() error {
-					if err := s.KeepComposed(ctx, l.Letter.ID, l.Term, raw); err != nil {
+					if err := s.compose(l, raw); err != nil {
 						return err
 					}
-					return s.Sent(ctx, l.Letter.ID, l.Term, noon)
+					return s.sent(l, noon)
 				})
 			}
 			if err := group.Wait(); err != nil {

@@ -21,7 +21,12 @@ func erase(ctx context.Context, c connection, person program.ID) error {
 	if err := get(ctx, c, &names, `SELECT name, email FROM people WHERE id = ?`, text(person)); err != nil {
 		return fmt.Errorf("find person %s to erase: %w", person, err)
 	}
-	const pairs = `(SELECT id FROM pairs WHERE mentor = ? OR mentee = ?)`
+	const (
+		pairs = `(SELECT id FROM pairs WHERE mentor = ? OR mentee = ?)`
+		// theirs are letters to partners and coordinators that may name the person.
+		theirs = `about_id IN ` + pairs + ` OR about_id IN (SELECT id FROM sessions WHERE pair IN ` + pairs + `)
+			OR facts LIKE '%' || ? || '%' OR facts LIKE '%' || ? || '%'`
+	)
 	id := text(person)
 	for _, step := range []struct {
 		query string
@@ -35,10 +40,11 @@ func erase(ctx context.Context, c connection, person program.ID) error {
 		{`DELETE FROM calendars WHERE person = ?`, []any{id}},
 		{`DELETE FROM addresses WHERE person = ?`, []any{id}},
 		{`DELETE FROM timers WHERE person = ? AND done = 0`, []any{id}},
+		{`DELETE FROM raw_letters WHERE id IN (SELECT id FROM letters WHERE person = ? OR ` + theirs + `)`,
+			[]any{id, id, id, id, id, names.Email, names.Name}},
 		{`DELETE FROM letters WHERE person = ?`, []any{id}},
-		{`UPDATE letters SET facts = '{}', parts = 'null', event = 'null', offered = 'null', choices = 'null', reason = '', raw = NULL
-			WHERE about_id IN ` + pairs + ` OR about_id IN (SELECT id FROM sessions WHERE pair IN ` + pairs + `)
-			OR facts LIKE '%' || ? || '%' OR facts LIKE '%' || ? || '%'`, []any{id, id, id, id, names.Email, names.Name}},
+		{`UPDATE letters SET facts = '{}', parts = 'null', event = 'null', offered = 'null', choices = 'null', reason = ''
+			WHERE ` + theirs, []any{id, id, id, id, names.Email, names.Name}},
 		{`DELETE FROM raw_mails WHERE id IN (SELECT id FROM inbound WHERE person = ?)`, []any{id}},
 		{`UPDATE inbound SET reason = '', person = '' WHERE person = ?`, []any{id}},
 		{`UPDATE inbound SET reason = '' WHERE reason LIKE '%' || ? || '%'`, []any{names.Email}},

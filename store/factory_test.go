@@ -157,3 +157,13 @@ func (s *testStore) claimOne(t testing.TB) Inbound {
 }
 
 func acted() program.Record { return program.Record{Result: program.ResultActed} }
+
+// compose keeps the rendered mail of one letter.
+func (s *testStore) compose(l Outgoing, raw string) error {
+	return s.KeepComposed(context.Background(), []Composed{{l.Letter.ID, l.Term, []byte(raw)}})[0]
+}
+
+// sent records one letter as sent.
+func (s *testStore) sent(l Outgoing, at time.Time) error {
+	return s.Sent(context.Background(), []Handed{{l.Letter.ID, l.Term, at}})[0]
+}

@@ -104,13 +104,13 @@ func newSeed() string {
 // once, and all of it lies in memory several times.
 const keepBytes = 16 << 20
 
-// statements cuts mails into what one statement keeps.
-func statements(rows []inboundRow) iter.Seq[[]inboundRow] {
-	return func(yield func([]inboundRow) bool) {
+// statements cuts rows with mails into what one statement keeps.
+func statements[Row any](rows []Row, length func(Row) int) iter.Seq[[]Row] {
+	return func(yield func([]Row) bool) {
 		for len(rows) > 0 {
-			n, size := 1, len(rows[0].Raw)
-			for n < min(len(rows), batch) && size+len(rows[n].Raw) <= keepBytes {
-				size += len(rows[n].Raw)
+			n, size := 1, length(rows[0])
+			for n < min(len(rows), batch) && size+length(rows[n]) <= keepBytes {
+				size += length(rows[n])
 				n++
 			}
 			if !yield(rows[:n]) {
@@ -144,7 +144,7 @@ func (s *Store) Keep(ctx context.Context, in []Inbound, lease time.Duration) ([]
 	var kept []inboundRow
 	err := s.change(ctx, fmt.Sprintf("keep %d mails", len(in)), func(ctx context.Context, tx *sqlx.Tx) error {
 		kept = nil
-		for chunk := range statements(rows) {
+		for chunk := range statements(rows, func(r inboundRow) int { return len(r.Raw) }) {
 			some, err := keepChunk(ctx, tx, chunk)
 			if err != nil {
 				return err

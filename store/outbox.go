@@ -1,10 +1,8 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -104,9 +102,6 @@ func (r letterRow) letter() program.Letter {
 	}
 }
 
-// belongs names the letter to the vault.
-func (r letterRow) belongs() string { return "letter " + string(r.ID) }
-
 func (r letterRow) outgoing() Outgoing {
 	return Outgoing{Letter: r.letter(), Raw: r.Raw, Attempts: r.Attempts, Term: r.Term, State: LetterState(r.State)}
 }
@@ -138,13 +133,13 @@ func (s *Store) ClaimLetters(ctx context.Context, now time.Time, limit int, leas
 					AND earlier.person = letters.person AND earlier.address = letters.address AND earlier.seq < letters.seq AND earlier.due + 0 <= ?)
 				ORDER BY letters.due, letters.seq LIMIT ?`+s.place.skipLocked+`)
 			UPDATE letters SET term = term + 1, attempts = attempts + 1, lease_until = ?
-			WHERE seq IN (SELECT seq FROM picked) RETURNING raw, `+letterColumns,
+			WHERE seq IN (SELECT seq FROM picked) RETURNING `+composedOf+letterColumns,
 			stamp(now), s.now(), stamp(now), limit, s.leave(lease))
 	})
 	slices.SortFunc(rows, func(a, b letterRow) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Seq, b.Seq)) })
 	for i := range rows {
 		if err == nil {
-			rows[i].Raw, err = s.vault.open(rows[i].Raw, rows[i].belongs())
+			rows[i].Raw, err = s.vault.open(rows[i].Raw, composedRow{ID: rows[i].ID}.belongs())
 		}
 	}
 	return each(rows, letterRow.outgoing), err
@@ -160,49 +155,17 @@ func (s *Store) NextLetter(ctx context.Context) (time.Time, error) {
 	return due.time(), err
 }
 
-// KeepComposed keeps the rendered mail, once: later claims send these bytes.
-// ErrDuplicate where other bytes are kept already.
-func (s *Store) KeepComposed(ctx context.Context, id program.ID, term int64, raw []byte) error {
-	if len(raw) == 0 {
-		return fmt.Errorf("keep composed letter %s: it is empty", id)
-	}
-	locked := s.lock(raw, letterRow{ID: text(id)}.belongs())
-	return s.change(ctx, fmt.Sprintf("keep composed letter %s", id), func(ctx context.Context, tx *sqlx.Tx) error {
-		n, err := exec(ctx, tx, `UPDATE letters SET raw = ? WHERE id = ? AND term = ? AND settled = 0 AND raw IS NULL`, locked, text(id), term)
-		if err != nil || n == 1 {
-			return err
-		}
-		var row letterRow
-		if err := get(ctx, tx, &row, `SELECT raw FROM letters WHERE id = ? AND term = ? AND settled = 0`, text(id), term); err != nil {
-			return leaseLost(err)
-		}
-		kept, err := s.vault.open(row.Raw, letterRow{ID: text(id)}.belongs())
-		if err != nil {
-			return err
-		}
-		if !bytes.Equal(kept, raw) {
-			return fmt.Errorf("other bytes: %w", ErrDuplicate)
-		}
-		return nil
-	})
-}
-
-func leaseLost(err error) error {
-	if errors.Is(err, ErrNotFound) {
-		return ErrLeaseLost
-	}
-	return err
-}
-
-// Sent records that the server took the letter at the instant.
-func (s *Store) Sent(ctx context.Context, id program.ID, term int64, at time.Time) error {
-	return s.settle(ctx, "record sent letter", id, term, LetterSent, at, "", program.Outcome{})
-}
-
 // Failed records that the letter was refused for good, together with what
 // follows from that, such as a prompt to the coordinators.
 func (s *Store) Failed(ctx context.Context, id program.ID, term int64, reason string, follows program.Outcome) error {
-	return s.settle(ctx, "record failed letter", id, term, LetterFailed, s.clock(), reason, follows)
+	return s.change(ctx, fmt.Sprintf("record failed letter %s", id), func(ctx context.Context, tx *sqlx.Tx) error {
+		n, err := exec(ctx, tx, `UPDATE letters SET state = ?, settled = ?, reason = ?, lease_until = 0
+			WHERE id = ? AND term = ? AND settled = 0`, text(LetterFailed), s.now(), text(reason), text(id), term)
+		if err := orLeaseLost(n, err); err != nil {
+			return err
+		}
+		return save(ctx, tx, follows)
+	})
 }
 
 // Retry puts the letter off until at, on the rules' clock, after a refusal for
@@ -226,17 +189,6 @@ func (s *Store) PutBack(ctx context.Context, id program.ID, term int64, at time.
 // may have arrived. It is sent again after at unless Arrived settles it.
 func (s *Store) Unknown(ctx context.Context, id program.ID, term int64, at time.Time, reason string) error {
 	return s.putOff(ctx, "record letter of unknown fate", id, term, LetterUnknown, at, reason)
-}
-
-func (s *Store) settle(ctx context.Context, act string, id program.ID, term int64, state LetterState, at time.Time, reason string, follows program.Outcome) error {
-	return s.change(ctx, fmt.Sprintf("%s %s", act, id), func(ctx context.Context, tx *sqlx.Tx) error {
-		n, err := exec(ctx, tx, `UPDATE letters SET state = ?, settled = ?, reason = ?, lease_until = 0
-			WHERE id = ? AND term = ? AND settled = 0`, text(state), max(stamp(at), 1), text(reason), text(id), term)
-		if err := orLeaseLost(n, err); err != nil {
-			return err
-		}
-		return save(ctx, tx, follows)
-	})
 }
 
 func (s *Store) putOff(ctx context.Context, act string, id program.ID, term int64, state LetterState, at time.Time, reason string) error {
@@ -302,12 +254,12 @@ func (s *Store) Outbox(ctx context.Context, filter OutboxFilter) ([]Queued, erro
 func (s *Store) OutboxShow(ctx context.Context, id program.ID) (Queued, []byte, error) {
 	var row letterRow
 	err := s.lookup(ctx, fmt.Sprintf("find letter %s", id), func(ctx context.Context, c connection) error {
-		return get(ctx, c, &row, `SELECT raw, `+letterColumns+` FROM letters WHERE id = ?`, text(id))
+		return get(ctx, c, &row, `SELECT `+composedOf+letterColumns+` FROM letters WHERE id = ?`, text(id))
 	})
 	if err != nil {
 		return Queued{}, nil, err
 	}
-	raw, err := s.vault.open(row.Raw, row.belongs())
+	raw, err := s.vault.open(row.Raw, composedRow{ID: row.ID}.belongs())
 	return row.queued(), raw, err
 }
 

@@ -91,9 +91,9 @@ func TestTheWayOfALetter(t *testing.T) {
 				t.Fatalf("first claim: raw %q, attempts %d", l.Raw, l.Attempts)
 			}
 			for range 2 {
-				want(t, nil, s.KeepComposed(ctx, l.Letter.ID, l.Term, []byte("mail\x00\xff")))
+				want(t, nil, s.compose(l, "mail\x00\xff"))
 			}
-			want(t, ErrDuplicate, s.KeepComposed(ctx, l.Letter.ID, l.Term, []byte("other")))
+			want(t, ErrDuplicate, s.compose(l, "other"))
 			want(t, nil, s.Retry(ctx, l.Letter.ID, l.Term, noon.Add(time.Minute), "451 later"))
 			again := s.claimLetter(t, time.Minute)
 			if string(again.Raw) != "mail\x00\xff" || again.Attempts != 2 || again.State != LetterRetry {
@@ -108,11 +108,11 @@ func TestTheWayOfALetter(t *testing.T) {
 			}
 			s.pass(testLease)
 			again := s.claimLetter(t, 0)
-			want(t, ErrLeaseLost, s.KeepComposed(ctx, old.Letter.ID, old.Term, []byte("late")))
-			want(t, ErrLeaseLost, s.Sent(ctx, old.Letter.ID, old.Term, noon))
+			want(t, ErrLeaseLost, s.compose(old, "late"))
+			want(t, ErrLeaseLost, s.sent(old, noon))
 			want(t, ErrLeaseLost, s.Retry(ctx, old.Letter.ID, old.Term, noon, ""))
-			want(t, nil, s.Sent(ctx, again.Letter.ID, again.Term, noon))
-			want(t, ErrLeaseLost, s.Sent(ctx, again.Letter.ID, again.Term, noon))
+			want(t, nil, s.sent(again, noon))
+			want(t, ErrLeaseLost, s.sent(again, noon))
 			s.pass(testLease)
 			if got := s.claimLetters(t, time.Hour); len(got) != 0 {
 				t.Errorf("claimed %v after it was sent", got)
@@ -165,7 +165,7 @@ func TestLettersThatMayHaveArrived(t *testing.T) {
 			s.queue(t, w.newLetter(w.ada, 1))
 			l := s.claimLetter(t, 0)
 			want(t, nil, s.Arrived(ctx, []string{l.Letter.MessageID}))
-			want(t, ErrLeaseLost, s.KeepComposed(ctx, l.Letter.ID, l.Term, []byte("mail")))
+			want(t, ErrLeaseLost, s.compose(l, "mail"))
 		}},
 		{"nothing that was never handed out has arrived", func(t *testing.T, s *testStore, w world) {
 			l := w.newLetter(w.ada, 1)
@@ -217,7 +217,7 @@ func TestLettersToOnePersonKeepTheirOrder(t *testing.T) {
 		if got := s.claimLetters(t, 0); len(got) != 0 {
 			t.Fatalf("claimed %v while an earlier one is under way", got)
 		}
-		want(t, nil, s.Sent(ctx, first[0].Letter.ID, first[0].Term, noon))
+		want(t, nil, s.sent(first[0], noon))
 		third := s.claimLetter(t, 0)
 		if third.Letter.ID != w.newLetter(w.ada, 3).ID {
 			t.Errorf("claimed %s, want the third: the second is held back", third.Letter.ID)
@@ -283,7 +283,7 @@ func TestFindingLetters(t *testing.T) {
 		}
 		for range 3 {
 			l := s.claimLetter(t, 0)
-			want(t, nil, s.Sent(ctx, l.Letter.ID, l.Term, noon))
+			want(t, nil, s.sent(l, noon))
 		}
 		questions := []struct {
 			rule   string

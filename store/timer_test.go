@@ -120,7 +120,7 @@ func TestWhatWaitsGoesWithWhatCannot(t *testing.T) {
 				t.Fatalf("%d letters go, want the one about the same session, in order: %v", len(due), err)
 			}
 			same(t, due[0].Letter.Parts, letters[i].Parts)
-			want(t, nil, s.Sent(ctx, due[0].Letter.ID, due[0].Term, noon))
+			want(t, nil, s.sent(due[0], noon))
 		}
 		if due, err := s.ClaimLetters(ctx, noon.Add(time.Hour), 10, testLease); err != nil || len(due) != 0 {
 			t.Errorf("%d letters about other sessions go too: %v", len(due), err)

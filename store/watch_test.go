@@ -22,7 +22,7 @@ func TestRepliesTellWhoWasAskedAndWhoWrote(t *testing.T) {
 			want(t, nil, err)
 			for _, out := range claimed {
 				if out.Letter.ID != waiting.ID {
-					want(t, nil, s.Sent(ctx, out.Letter.ID, out.Term, noon.Add(time.Minute)))
+					want(t, nil, s.sent(out, noon.Add(time.Minute)))
 				}
 			}
 		}

@@ -64,7 +64,7 @@ func TestTwoWorkersNeverClaimTheSame(t *testing.T) {
 		}, func(s *testStore) ([]string, error) {
 			letters, err := s.ClaimLetters(ctx, noon, 7, testLease)
 			return finish(letters, err, func(l Outgoing) (string, error) {
-				return string(l.Letter.ID), s.Sent(ctx, l.Letter.ID, l.Term, noon)
+				return string(l.Letter.ID), s.sent(l, noon)
 			})
 		}},
 	}

@@ -101,12 +101,14 @@ func offers(ctx context.Context, l *laboratory, s *service) []program.Letter {
 		if len(claimed) == 0 {
 			return letters
 		}
+		var sent []store.Handed
 		for _, out := range claimed {
 			if len(out.Letter.Offered) > 0 {
 				letters = append(letters, out.Letter)
 			}
-			l.must(s.store.Sent(ctx, out.Letter.ID, out.Term, benchStart))
+			sent = append(sent, store.Handed{Letter: out.Letter.ID, Term: out.Term, At: benchStart})
 		}
+		l.must(errors.Join(s.store.Sent(ctx, sent)...))
 	}
 }
 

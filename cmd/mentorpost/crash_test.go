@@ -97,7 +97,7 @@ var blows = []blow{
 	{"decided, not filed", "imap", "MOVE", 1, false},
 	{"filed, not recorded as filed", "sql", "UPDATE inbound SET filed", 1, false},
 	{"before the letters are claimed", "sql", "UPDATE letters SET term", 1, false},
-	{"claimed, not composed", "sql", "UPDATE letters SET raw", 1, false},
+	{"claimed, not composed", "sql", "INSERT INTO raw_letters", 1, false},
 	{"composed, not sent", "smtp", "MAIL FROM", 3, false},
 	{"sent, not taken", "dot", "", 2, false},
 	{"taken, the answer not seen", "dot", "", 2, true},

@@ -200,22 +200,8 @@ func (d *decision) closeAction(q Request) {
 			code, a.Status = "action-dropped", ActionDropped
 		}
 		d.keepAction(a)
-		d.remember(LastRequest{Act: "action", Action: a.ID})
 		d.line(Line{Code: code, Value: a.row()})
 		return
 	}
 	d.line(Line{Code: "no-action", Value: q.Option})
-}
-
-// reopen takes a DONE or DROP back.
-func (d *decision) reopen(id ID) bool {
-	for _, a := range d.Actions {
-		if id != "" && a.ID == id && a.Status != ActionOpen {
-			a.Status = ActionOpen
-			d.keepAction(a)
-			d.line(Line{Code: "undone", Value: a.row()})
-			return true
-		}
-	}
-	return false
 }

@@ -63,7 +63,6 @@ func (d *decision) agenda(q Request, s Session) {
 	s.Agenda = shorten(strings.TrimSpace(s.Agenda+"\n"+text), longestAgenda)
 	s.AgendaState = AgendaAnswered
 	d.keepSession(s)
-	d.remember(LastRequest{Act: "agenda", Session: s.ID})
 	d.line(Line{Code: "agenda-kept", Start: s.Start, End: s.End})
 	l := d.sessionLetter(LetterReceipt, d.Person, s)
 	l.Event = d.event("REQUEST", s)

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,6 +66,7 @@ func (c Case) begunBy(at time.Time) (Session, bool) {
 func (c Case) Answer(r Received, now time.Time) Outcome {
 	d := newDecision(c, r.Seed, now)
 	d.in, d.at = &r, r.At
+	d.before = &rows{c.Person, c.Pair, c.Sessions, c.Changes, c.Actions, c.Notes, c.Suggested}
 	if c.Person.ID == "" {
 		return d.aside("unknown sender "+r.From, true)
 	}
@@ -95,6 +97,9 @@ func (c Case) Answer(r Received, now time.Time) Outcome {
 // recorded ends the decision with its one record.
 func (d *decision) recorded(result Result, reason string, about Ref) Outcome {
 	d.out.Record.Result, d.out.Record.Reason = result, reason
+	if result != ResultStored && result != ResultAside {
+		d.remember()
+	}
 	if s, ok := d.current(about); ok {
 		d.out.Record.Session = s.ID
 	}
@@ -195,7 +200,7 @@ func (d *decision) answerWords() Outcome {
 
 // settingsFirst puts what changes how letters are written before what has
 // letters written: "B works, and I'm in Tokyo now" is answered on Tokyo's
-// clock. UNDO is about an earlier mail, so it comes first too.
+// clock. UNDO is about an earlier mail, so it comes before all.
 func settingsFirst(requests []Request) []Request {
 	if len(requests) < 2 {
 		return requests
@@ -203,7 +208,9 @@ func settingsFirst(requests []Request) []Request {
 	var settings, others []Request
 	for _, q := range requests {
 		switch q.Type {
-		case SetZone, SetHours, SetLanguage, SetCalendar, Undo:
+		case Undo:
+			settings = slices.Insert(settings, 0, q)
+		case SetZone, SetHours, SetLanguage, SetCalendar:
 			settings = append(settings, q)
 		default:
 			others = append(others, q)

@@ -119,7 +119,6 @@ func (d *decision) requestMove(s Session, slots []Slot, counter bool) {
 	s.Round++
 	d.keepSession(s)
 	d.moveTimers(s)
-	d.remember(LastRequest{Session: s.ID, Act: "move-asked"})
 	d.postMoveRequest(s, partner, change, "")
 	if change.Late {
 		d.postMoveLate(s, change)
@@ -321,7 +320,6 @@ func (d *decision) cancel(_ Request, s Session) {
 	change.Outcome = ChangeDone
 	change.Late = change.Late && bound
 	d.record(bound, change)
-	d.remember(LastRequest{Session: s.ID, Act: "cancelled", Start: s.Start, End: s.End})
 	d.callOff(s, change, bound)
 	if change.Late {
 		d.promptLate()

@@ -63,7 +63,6 @@ func (d *decision) charter(q Request) {
 	}
 	d.Pair.Charter = charter
 	d.keepPair()
-	d.remember(LastRequest{Act: "charter"})
 	if !answered || d.Pair.charterText(charter.Said, d, longCharter) == "" {
 		d.line(Line{Code: "charter-kept"})
 		return
@@ -116,7 +115,6 @@ func (d *decision) agree(q Request) {
 	}
 	d.Pair.Charter = charter
 	d.keepPair()
-	d.remember(LastRequest{Act: "charter"})
 	if both {
 		d.postCharter(charter.Stands, "agreed")
 		return

@@ -104,7 +104,7 @@ func (d *decision) feedbackWithin(p Person, from time.Time) bool {
 
 func (d *decision) feedbackTimer(p Person, n int) {
 	d.timer(Timer{
-		Key:  string(d.Pair.ID) + "/" + string(TimerFeedback) + "/" + string(p.ID) + "/" + strconv.Itoa(n),
+		Key:  string(d.Pair.ID) + "/" + string(TimerFeedback) + "/" + string(p.ID) + "/" + d.Pair.FirstHeld.Format(time.DateOnly) + "/" + strconv.Itoa(n),
 		Kind: TimerFeedback, Due: d.feedbackDue(p, n), Person: p.ID, Pair: d.Pair.ID, Count: n,
 	})
 }
@@ -112,8 +112,9 @@ func (d *decision) feedbackTimer(p Person, n int) {
 // askFeedback asks what the person thinks of format and structure.
 func (d *decision) askFeedback(t Timer) {
 	p := d.Person
-	if !d.Pair.Has(p.ID) || d.Pair.Status == PairEnded || d.Pair.FirstHeld.IsZero() {
-		return
+	const aDay = 24 * time.Hour // that the person may have moved west since
+	if !d.Pair.Has(p.ID) || d.Pair.Status == PairEnded || d.Pair.FirstHeld.IsZero() || d.now.Before(d.feedbackDue(p, t.Count).Add(-aDay)) {
+		return // the first session was another one after all, with timers of its own
 	}
 	next := t.Count + 1
 	for !d.feedbackDue(p, next).After(d.now) {
@@ -141,7 +142,6 @@ func (d *decision) keepAnswer(n Note) {
 // answerCheckIn keeps the answer to a check-in.
 func (d *decision) answerCheckIn(q Request) {
 	d.keepAnswer(Note{Kind: NoteCheckIn, Text: q.Text, Shared: d.requests(Share)})
-	d.remember(LastRequest{Act: "check-in"})
 	if !d.requests(Share) {
 		d.line(Line{Code: "check-in-kept"})
 	}
@@ -165,7 +165,6 @@ func (d *decision) feedback(q Request) {
 	} else {
 		d.keepAnswer(Note{Kind: NoteFeedback, Text: q.Text, Score: mark, Shared: d.requests(Share)})
 	}
-	d.remember(LastRequest{Act: "feedback"})
 	if mark > 0 {
 		d.line(Line{Code: "feedback-kept", Value: q.Value})
 	}
@@ -218,7 +217,6 @@ func (d *decision) share(q Request) {
 	l.Facts.Lines = []Line{{Code: "shared-by-partner"}}
 	l.Facts.Note = excerpt(words)
 	d.post(l)
-	d.remember(LastRequest{Act: "share"})
 	d.line(Line{Code: "share"})
 }
 

@@ -21,6 +21,14 @@ type decision struct {
 	gathers  ID
 	gathered []Letter
 	settle   bool // lines are settings only: the receipt is a "preferences" mail
+
+	// before is the case as the mail found it, or as UNDO in it has left it;
+	// said and undone count the letters and dropped entries until then.
+	before       *rows
+	said, undone int
+	remembers    bool // UNDO is about this mail from now on
+	corrects     bool // the mentor has had an agenda that is taken back
+	forgets      bool // nothing of the writer may be left, UNDO neither
 }
 
 func newDecision(c Case, seed string, now time.Time) *decision {
@@ -259,6 +267,7 @@ func (d *decision) tellCoordinators(reason string, rows ...string) {
 // the writer anyway, or into a receipt of their own: one mail back.
 func (d *decision) finish(about Ref) Outcome {
 	d.onReadersClock()
+	defer d.offerUndo()
 	if len(d.lines) == 0 {
 		return d.out
 	}

@@ -283,6 +283,10 @@ func (d *decision) nextSession() {
 		d.partWays()
 		return
 	}
+	if d.Pair.Status == PairActive && (d.Mentor.Status == PersonInvited || d.Mentee.Status == PersonInvited) {
+		d.wait()
+		return
+	}
 	if d.Pair.ID == "" || d.Mentor.Status != PersonActive || d.Mentee.Status != PersonActive {
 		return
 	}
@@ -326,6 +330,17 @@ func (d *decision) nextSession() {
 	d.offer(LetterAskTimes, reason, s, d.Mentee, slots)
 	if len(slots) == 0 {
 		d.tellNoOverlap(s, begins)
+	}
+}
+
+// wait has a pair wait again until both have joined: one has taken that back.
+func (d *decision) wait() {
+	d.Pair.Status = PairWaiting
+	d.keepPair()
+	for _, s := range d.Sessions {
+		if s.Status == SessionProposed {
+			d.close(s)
+		}
 	}
 }
 

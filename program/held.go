@@ -24,7 +24,6 @@ func (d *decision) tookPlace(q Request, s Session) {
 	if first {
 		d.lookAgain(s, true)
 	}
-	d.remember(LastRequest{Act: "took-place"})
 	if q.Text != "" {
 		d.keepAnswer(Note{Kind: NoteTookPlace, Session: s.ID, Text: q.Text})
 	}

@@ -92,7 +92,6 @@ func (d *decision) write(e Entry) {
 		d.out.Record.Private = true
 	}
 	d.line(Line{Code: code, Value: e.Day})
-	d.remember(LastRequest{Act: "entry", Entry: e.ID})
 	if p := d.Person; p.Ignored > 0 {
 		p.Ignored = 0
 		d.keepPerson(p)

@@ -1,6 +1,9 @@
 package program
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Kind is the Mentorpost-Kind of an outgoing mail.
 type Kind string
@@ -65,6 +68,16 @@ type Line struct {
 	Value string        `json:"value,omitempty"`
 }
 
+// News reports whether the line tells of what the partner has done, rather than
+// of what came of the reader's own mail.
+func (l Line) News() bool {
+	switch l.Code {
+	case "waived", "partner-away":
+		return true
+	}
+	return strings.HasSuffix(l.Code, "-by-partner") || l.Code == "proposal-withdrawn"
+}
+
 // Facts are what a letter's text is made of. A template reads those that its
 // kind needs; the rest is zero. No wording stands here.
 type Facts struct {
@@ -93,8 +106,9 @@ type Facts struct {
 	// What can be answered.
 	Slots   []Slot   `json:"slots,omitempty"`
 	Choices []Choice `json:"choices,omitempty"`
-	// What was understood and done.
+	// What was understood and done, and whether UNDO takes anything of it back.
 	Lines []Line `json:"lines,omitempty"`
+	Undo  bool   `json:"undo,omitempty"`
 	// Words are the reader's own words, quoted back to them alone.
 	Words string `json:"words,omitempty"`
 	// Note is a text that its writer addressed to the reader.

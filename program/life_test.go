@@ -92,6 +92,8 @@ var (
 func stage(row Transition) (staged, bool) {
 	propose := Request{Type: Propose, Times: []When{instant(lifeStart)}}
 	tooLate := clock("2027-01-26T15:00:00Z")
+	awake := clock("2027-01-18T12:00:00Z") // both: no letter waits for the morning
+	unjoined := func(w *world) { w.edit(ada, func(p *Person) { p.Status = PersonInvited }) }
 	began := clock("2027-01-27T14:10:00Z")
 	stages := map[string]staged{
 		" next-session the pair begins":                        {tomas, func(*world) {}, seek},
@@ -101,14 +103,17 @@ func stage(row Transition) (staged, bool) {
 		"proposed accept a time that the partner proposed":                    {tomas, after(seek, writes(ada, propose)), writes(tomas, Request{Type: Accept})},
 		"proposed propose ": {tomas, seek, writes(tomas, propose)},
 		"proposed propose an instant that the partner has proposed too": {tomas, after(seek, writes(ada, propose)), writes(tomas, propose)},
-		"proposed constrain ":                             {tomas, seek, writes(tomas, Request{Type: Constrain})},
-		"proposed decline what we offered":                {tomas, seek, answers(tomas, LetterAskTimes, Request{Type: Decline})},
-		"proposed decline what the partner proposed":      {tomas, after(seek, writes(ada, propose)), writes(tomas, Request{Type: Decline})},
-		"proposed chase three days of silence, then four": {tomas, seek, fire(TimerChase)},
-		"proposed cancel ":                                {tomas, seek, writes(tomas, Request{Type: Cancel})},
-		"proposed next-session one of the two has left":   {tomas, after(seek, leaves), fire(TimerNextSession)},
-		"proposed pair paused ":                           {tomas, seek, pausePair},
-		"proposed pair ended ":                            {tomas, seek, endPair},
+		"proposed constrain ":                                                  {tomas, seek, writes(tomas, Request{Type: Constrain})},
+		"proposed decline what we offered":                                     {tomas, seek, answers(tomas, LetterAskTimes, Request{Type: Decline})},
+		"proposed decline what the partner proposed":                           {tomas, after(seek, writes(ada, propose)), writes(tomas, Request{Type: Decline})},
+		"proposed chase three days of silence, then four":                      {tomas, seek, fire(TimerChase)},
+		"proposed cancel ":                                                     {tomas, seek, writes(tomas, Request{Type: Cancel})},
+		"proposed undo the writer's own proposal":                              {tomas, after(awake, seek, writes(tomas, propose)), writes(tomas, Request{Type: Undo})},
+		"proposed undo the writer's no to the partner's proposal":              {tomas, after(awake, seek, writes(ada, propose), writes(tomas, Request{Type: Decline})), writes(tomas, Request{Type: Undo})},
+		"proposed next-session one of the two has taken back that they joined": {tomas, after(seek, unjoined), fire(TimerNextSession)},
+		"proposed next-session one of the two has left":                        {tomas, after(seek, leaves), fire(TimerNextSession)},
+		"proposed pair paused ":                                                {tomas, seek, pausePair},
+		"proposed pair ended ":                                                 {tomas, seek, endPair},
 
 		"confirmed accept the booked time":                   {tomas, confirm, writes(tomas, Request{Type: Accept})},
 		"confirmed accept a slot that we offered for a move": {tomas, after(confirm, writes(tomas, Request{Type: Move})), answers(tomas, LetterOffer, Request{Type: Accept, Option: "A"})},
@@ -121,15 +126,17 @@ func stage(row Transition) (staged, bool) {
 		"confirmed move late, policy consent":                {tomas, after(confirm, tooLate), writes(tomas, moveTo(lifeThursday))},
 		"confirmed move late, policy strict":                 {tomas, after(strict, confirm, tooLate), writes(tomas, moveTo(lifeThursday))},
 		"confirmed late change waived a move that the strict policy refused, still ahead": {tomas, after(strict, confirm, tooLate, writes(tomas, moveTo(lifeThursday))), waiveLate},
-		"confirmed COUNTER in time":                           {tomas, confirm, press(tomas, counterTo(lifeThursday))},
-		"confirmed COUNTER late, policy strict":               {tomas, after(strict, confirm, tooLate), press(tomas, counterTo(lifeThursday))},
-		"confirmed cancel in time":                            {tomas, confirm, writes(tomas, Request{Type: Cancel})},
-		"confirmed cancel late":                               {tomas, after(confirm, tooLate), writes(tomas, Request{Type: Cancel})},
-		"confirmed cancel after the start":                    {tomas, after(confirm, began), writes(tomas, Request{Type: Cancel})},
-		"confirmed undo booked by the writer within the hour": {ada, confirm, writes(ada, Request{Type: Undo})},
-		"confirmed pair ended before the start":               {tomas, confirm, endPair},
-		"confirmed held after the start":                      {tomas, after(confirm, began), writes(tomas, Request{Type: Held})},
-		"confirmed missed after the start":                    {tomas, after(confirm, began), writes(tomas, Request{Type: Missed})},
+		"confirmed COUNTER in time":                       {tomas, confirm, press(tomas, counterTo(lifeThursday))},
+		"confirmed COUNTER late, policy strict":           {tomas, after(strict, confirm, tooLate), press(tomas, counterTo(lifeThursday))},
+		"confirmed cancel in time":                        {tomas, confirm, writes(tomas, Request{Type: Cancel})},
+		"confirmed cancel late":                           {tomas, after(confirm, tooLate), writes(tomas, Request{Type: Cancel})},
+		"confirmed cancel after the start":                {tomas, after(confirm, began), writes(tomas, Request{Type: Cancel})},
+		"confirmed undo booked by the writer":             {ada, confirm, writes(ada, Request{Type: Undo})},
+		"confirmed undo a move that the writer agreed to": {tomas, after(awake, asked, writes(tomas, Request{Type: Accept})), writes(tomas, Request{Type: Undo})},
+		"confirmed undo the writer's no to a move":        {tomas, after(awake, asked, writes(tomas, Request{Type: Decline})), writes(tomas, Request{Type: Undo})},
+		"confirmed pair ended before the start":           {tomas, confirm, endPair},
+		"confirmed held after the start":                  {tomas, after(confirm, began), writes(tomas, Request{Type: Held})},
+		"confirmed missed after the start":                {tomas, after(confirm, began), writes(tomas, Request{Type: Missed})},
 
 		"moving accept a time that the partner asked for":              {tomas, asked, writes(tomas, Request{Type: Accept})},
 		"moving waive the one time that the partner asked for":         {tomas, asked, writes(tomas, Request{Type: Waive})},
@@ -137,7 +144,7 @@ func stage(row Transition) (staged, bool) {
 		"moving COUNTER to a time that the partner asked for":          {tomas, asked, press(tomas, counterTo(lifeThursday))},
 		"moving decline what the partner asked for":                    {tomas, asked, writes(tomas, Request{Type: Decline})},
 		"moving decline what the partner asked for by COUNTER":         {tomas, after(confirm, press(ada, counterTo(lifeThursday))), writes(tomas, Request{Type: Decline})},
-		"moving undo the writer's own request, within the hour":        {ada, asked, writes(ada, Request{Type: Undo})},
+		"moving undo the writer's own request":                         {ada, after(awake, asked), writes(ada, Request{Type: Undo})},
 		"moving change nobody has answered two hours before the start": {tomas, asked, fire(TimerChangeExpires)},
 		"moving cancel in time":                                        {tomas, asked, writes(tomas, Request{Type: Cancel})},
 		"moving REPLY DECLINED as cancel":                              {tomas, asked, press(tomas, CalendarPart{PartStat: Declined})},
@@ -146,6 +153,10 @@ func stage(row Transition) (staged, bool) {
 		"moving held after the start, where the timer came late":       {tomas, after(asked, down("2027-01-27T14:10:00Z")), writes(tomas, Request{Type: Held})},
 		"moving missed after the start, where the timer came late":     {tomas, after(asked, down("2027-01-27T14:10:00Z")), writes(tomas, Request{Type: Missed})},
 
+		"cancelled undo the search that the writer had ended":                               {tomas, after(awake, seek, writes(tomas, Request{Type: Cancel})), writes(tomas, Request{Type: Undo})},
+		" undo a session that the writer cancelled, for the same time":                      {tomas, after(awake, confirm, writes(tomas, Request{Type: Cancel})), writes(tomas, Request{Type: Undo})},
+		"held undo by the one who said that it was held, before the partner has spoken":     {tomas, after(confirm, began, writes(tomas, Request{Type: Held})), writes(tomas, Request{Type: Undo})},
+		"missed undo by the one who said that it was missed, before the partner has spoken": {tomas, after(confirm, began, writes(tomas, Request{Type: Missed})), writes(tomas, Request{Type: Undo})},
 		"held missed by the one who said that it was held, before the partner has spoken":   {tomas, after(confirm, began, writes(tomas, Request{Type: Held})), writes(tomas, Request{Type: Missed})},
 		"missed held by the one who said that it was missed, before the partner has spoken": {tomas, after(confirm, began, writes(tomas, Request{Type: Missed})), writes(tomas, Request{Type: Held})},
 	}
@@ -246,6 +257,8 @@ programs against all of them.
   a timer (` + "`chase`, `change`, `next-session`" + `) or a coordinator's command.
 - **SEQUENCE ↑**: the version in the calendars goes up, and they follow.
 - **Letters**: the ` + "`Mentorpost-Kind`" + ` and who reads it. The *writer* is whoever asks, the *partner* the other one.
+- **undo** takes back the writer's last mail, within the hour. Letters about it that still wait for their reader's
+  morning are not sent; then the partner gets no correction either.
 - What is not in the table changes nothing: the writer is told why, and the time stands.
 
 | state | event | if | next state | SEQUENCE | letters |

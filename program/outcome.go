@@ -90,6 +90,8 @@ type Outcome struct {
 	// destroy.
 	Entries     []Entry
 	DropEntries []EntryDay
+	// Drop are the rows that UNDO takes away again.
+	Drop Dropped
 	// Erase names a person of whom nothing may be left.
 	Erase  ID
 	Record Record
@@ -97,6 +99,15 @@ type Outcome struct {
 	Guard Guard
 	// Calendars guards those of whom a booking takes an hour, as they were read.
 	Calendars []PersonGuard
+}
+
+// Dropped are rows that are taken away again, at the versions that were read,
+// and letters that must not have gone: else the decision is taken again.
+type Dropped struct {
+	Actions     []Action
+	Notes       []Note
+	Suggestions []Suggestion
+	Letters     []ID
 }
 
 // Guard makes two decisions about one pair exclude each other: the outcome is
@@ -131,12 +142,17 @@ type Case struct {
 	Sessions []Session
 	// Changes are the ledger rows of these sessions.
 	Changes []Change
-	// Actions are the pair's open actions, by number, and the one that the
-	// person's last request closed.
+	// Actions are the pair's open actions, by number, and those that UNDO would
+	// put back.
 	Actions []Action
 	// Notes are the person's own in this pair that their partner has not been
-	// sent, the latest first and few.
+	// sent, the latest first and few, and those that UNDO would put back.
 	Notes []Note
+	// Suggested are the person's suggestions that UNDO would take away.
+	Suggested []Suggestion
+	// Waiting are the letters of the person's last request that nobody has been
+	// sent yet.
+	Waiting []ID
 	// Reading are the approved suggestions, oldest first. Only a check-in
 	// needs them; elsewhere they are left out.
 	Reading []Suggestion

@@ -64,8 +64,6 @@ func (d *decision) set(p Person, l Line) {
 	if len(d.lines) == 0 {
 		d.settle = true
 	}
-	d.remember(LastRequest{Settings: settled(d.Person)})
-	p.Last = d.Person.Last
 	d.keepPerson(p)
 	d.line(l)
 }

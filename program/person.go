@@ -104,7 +104,7 @@ type Person struct {
 	JournalTime WeekTime
 	Nudges      int
 	Ignored     int
-	// Last is the latest request that UNDO can take back.
+	// Last is what UNDO takes back.
 	Last *LastRequest
 	// Undeliverable is set by a hard bounce and suspends mail to the address.
 	Undeliverable bool

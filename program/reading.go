@@ -2,6 +2,7 @@ package program
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -26,10 +27,9 @@ func (d *decision) suggest(q Request) {
 		d.line(Line{Code: "suggest-link"})
 		return
 	}
-	d.out.Suggestions = append(d.out.Suggestions, Suggestion{
-		ID: d.mint.ID(), Person: d.Person.ID, URL: link, Created: d.now,
-	})
-	d.remember(LastRequest{Act: "suggest"})
+	made := Suggestion{ID: d.mint.ID(), Person: d.Person.ID, URL: link, Created: d.now}
+	d.Suggested = append(slices.Clone(d.Suggested), made)
+	d.out.Suggestions = append(d.out.Suggestions, made)
 	d.tellCoordinators("suggestion", d.Person.Name+" <"+d.Person.Email+">", link)
 	d.line(Line{Code: "suggested"})
 }

@@ -255,9 +255,6 @@ func (d *decision) book(s Session, slot Slot, zone, code string, consented ...ID
 	}
 	d.keepSession(s)
 	d.sessionTimers(s)
-	if old.IsZero() {
-		d.remember(LastRequest{Session: s.ID, Act: "booked", Start: s.Start, End: s.End})
-	}
 	for _, to := range []Person{d.Mentor, d.Mentee} {
 		l := d.sessionLetter(kind, to, s)
 		l.Event = d.event("REQUEST", s)
@@ -385,7 +382,6 @@ func (d *decision) proposeTo(s Session, slots []Slot) {
 	d.keepSession(s)
 	d.postProposal(s, partner, slots, "")
 	d.chaseLater(s, chaseFirst, 1)
-	d.remember(LastRequest{Session: s.ID, Act: "proposed"})
 	for _, slot := range slots {
 		d.line(Line{Code: "proposed", Start: slot.Start, End: slot.End})
 	}

@@ -162,11 +162,19 @@ func (w *World) Case(person ID, about Ref) Case {
 		w.loadPair(&c, about)
 	}
 	for _, n := range slices.Backward(w.Notes[person]) {
-		if n.Pair == c.Pair.ID && !n.Shared && len(c.Notes) < worldNotes {
+		if n.Pair == c.Pair.ID && (!n.Shared && len(c.Notes) < worldNotes || slices.Contains(c.Person.Undoes(PartNote), n.ID)) {
 			c.Notes = append(c.Notes, n)
 		}
 	}
+	for _, letter := range c.Person.Recalls(w.Now) {
+		if _, waits := w.due[letter]; waits {
+			c.Waiting = append(c.Waiting, letter)
+		}
+	}
 	for _, s := range w.Suggestions {
+		if slices.Contains(c.Person.Undoes(PartSuggestion), s.ID) {
+			c.Suggested = append(c.Suggested, s)
+		}
 		if s.Approved {
 			c.Reading = append(c.Reading, s)
 		}
@@ -201,7 +209,7 @@ func (w *World) loadPair(c *Case, about Ref) {
 		}
 	}
 	for _, a := range w.Actions[c.Pair.ID] {
-		if a.Status == ActionOpen || a.ID == c.Person.LastClosed() {
+		if a.Status == ActionOpen || slices.Contains(c.Person.Undoes(PartAction), a.ID) {
 			c.Actions = append(c.Actions, a)
 		}
 	}

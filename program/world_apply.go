@@ -47,6 +47,7 @@ func (w *World) Apply(out Outcome) error {
 		s.Version++
 		w.Suggestions = upsert(w.Suggestions, s, func(o Suggestion) bool { return o.ID == s.ID })
 	}
+	w.drop(out.Drop)
 	for _, key := range out.Consumed {
 		w.gone[key] = true
 	}
@@ -94,6 +95,22 @@ func (w *World) erase(id ID) {
 	}
 }
 
+// drop takes rows away that UNDO has taken back.
+func (w *World) drop(rows Dropped) {
+	for _, a := range rows.Actions {
+		w.Actions[a.Pair] = slices.DeleteFunc(w.Actions[a.Pair], func(o Action) bool { return o.ID == a.ID })
+	}
+	for _, n := range rows.Notes {
+		w.Notes[n.Person] = slices.DeleteFunc(w.Notes[n.Person], func(o Note) bool { return o.ID == n.ID })
+	}
+	for _, s := range rows.Suggestions {
+		w.Suggestions = slices.DeleteFunc(w.Suggestions, func(o Suggestion) bool { return o.ID == s.ID })
+	}
+	for _, letter := range rows.Letters {
+		delete(w.due, letter) // its turn is passed over
+	}
+}
+
 // check holds what a store holds before it writes.
 func (w *World) check(out Outcome) error {
 	if pair, ok := w.Pairs[out.Guard.Pair]; out.Guard.Pair != "" && (!ok || pair.Version != out.Guard.Version) {
@@ -119,6 +136,11 @@ func (w *World) check(out Outcome) error {
 			if stored.ID == s.ID && stored.Version != s.Version {
 				return fmt.Errorf("change session %s: %w", s.ID, ErrStale)
 			}
+		}
+	}
+	for _, letter := range out.Drop.Letters {
+		if _, waits := w.due[letter]; !waits {
+			return fmt.Errorf("take letter %s back: %w", letter, ErrStale)
 		}
 	}
 	for _, key := range out.Consumed {

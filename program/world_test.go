@@ -85,6 +85,7 @@ func (w *world) apply(out Outcome) {
 	}
 	w.records = append(w.records, out.Record)
 	w.letters = append(w.letters, out.Letters...)
+	w.letters = slices.DeleteFunc(w.letters, func(l Letter) bool { return slices.Contains(out.Drop.Letters, l.ID) })
 	w.entries = append(w.entries, out.Entries...)
 	for _, drop := range out.DropEntries {
 		w.entries = slices.DeleteFunc(w.entries, func(e Entry) bool {

@@ -81,6 +81,10 @@ func (s *Store) apply(ctx context.Context, act string, decisions []Decision) err
 		all.Suggestions = append(all.Suggestions, d.Outcome.Suggestions...)
 		all.Timers = append(all.Timers, d.Outcome.Timers...)
 		all.Letters = append(all.Letters, d.Outcome.Letters...)
+		all.Drop.Actions = append(all.Drop.Actions, d.Outcome.Drop.Actions...)
+		all.Drop.Notes = append(all.Drop.Notes, d.Outcome.Drop.Notes...)
+		all.Drop.Suggestions = append(all.Drop.Suggestions, d.Outcome.Drop.Suggestions...)
+		all.Drop.Letters = append(all.Drop.Letters, d.Outcome.Drop.Letters...)
 	}
 	err := s.change(ctx, act, func(ctx context.Context, tx *sqlx.Tx) error {
 		// The sources come first, so that a second worker with the same one
@@ -189,7 +193,36 @@ func save(ctx context.Context, c connection, out program.Outcome) error {
 	if err := saveTimers(ctx, c, out.Timers); err != nil {
 		return err
 	}
+	if err := drop(ctx, c, out.Drop); err != nil {
+		return err
+	}
 	return saveLetters(ctx, c, out.Letters)
+}
+
+// drop takes rows away that UNDO has taken back. A letter must not have been
+// handed to a sender.
+func drop(ctx context.Context, c connection, rows program.Dropped) error {
+	for _, from := range []struct {
+		query string
+		ids   []program.ID
+	}{
+		{`DELETE FROM actions WHERE id IN (?)`, each(rows.Actions, func(a program.Action) program.ID { return a.ID })},
+		{`DELETE FROM notes WHERE id IN (?)`, each(rows.Notes, func(n program.Note) program.ID { return n.ID })},
+		{`DELETE FROM suggestions WHERE NOT approved AND id IN (?)`, each(rows.Suggestions, func(s program.Suggestion) program.ID { return s.ID })},
+		{`DELETE FROM letters WHERE attempts = 0 AND settled = 0 AND id IN (?)`, rows.Letters},
+	} {
+		if len(from.ids) == 0 {
+			continue
+		}
+		gone, err := exec(ctx, c, from.query, from.ids)
+		if err == nil && int(gone) < len(from.ids) {
+			err = ErrStale
+		}
+		if err != nil {
+			return fmt.Errorf("take back %v: %w", from.ids, err)
+		}
+	}
+	return nil
 }
 
 // checkGuards raises the guarded pairs' versions, or reports ErrStale.

@@ -112,6 +112,9 @@ func (l loading) all(now time.Time) error {
 	if err := l.notes(); err != nil {
 		return fmt.Errorf("find notes: %w", err)
 	}
+	if err := l.lastRequests(now); err != nil {
+		return fmt.Errorf("find what can be undone: %w", err)
+	}
 	if err := l.elsewhere(now); err != nil {
 		return fmt.Errorf("find sessions elsewhere: %w", err)
 	}
@@ -302,13 +305,17 @@ func (l loading) changes() error {
 	return nil
 }
 
-// actions reads each pair's open ones, and the one that the person may want
+// undoes are the rows of a part that the person may want back.
+func undoes(part string) func(Subject, program.Case) []program.ID {
+	return func(_ Subject, c program.Case) []program.ID { return c.Person.Undoes(part) }
+}
+
+// actions reads each pair's open ones, and those that the person may want
 // back.
 func (l loading) actions() error {
-	last := func(_ Subject, c program.Case) []program.ID { return []program.ID{c.Person.LastClosed()} }
 	var rows []actionRow
 	if err := list(l.ctx, l.c, &rows, selectActions+`WHERE pair IN (?) AND (status = 'open' OR id IN (?)) ORDER BY number`,
-		l.identifiers(pairOf), l.identifiers(last)); err != nil {
+		l.identifiers(pairOf), l.identifiers(undoes(program.PartAction))); err != nil {
 		return err
 	}
 	byPair := map[program.ID][]program.Action{}
@@ -319,7 +326,7 @@ func (l loading) actions() error {
 	for i := range l.found {
 		c := &l.found[i]
 		for _, a := range byPair[c.Pair.ID] {
-			if a.Status == program.ActionOpen || a.ID == c.Person.LastClosed() {
+			if a.Status == program.ActionOpen || slices.Contains(c.Person.Undoes(program.PartAction), a.ID) {
 				c.Actions = append(c.Actions, a)
 			}
 		}
@@ -327,14 +334,16 @@ func (l loading) actions() error {
 	return nil
 }
 
-// notes reads each person's latest in the pair that have not been shared.
+// notes reads each person's latest in the pair that have not been shared, and
+// those that they may want back.
 func (l loading) notes() error {
 	people := l.identifiers(func(s Subject, c program.Case) []program.ID { return []program.ID{s.Person} })
+	last := l.identifiers(undoes(program.PartNote))
 	var rows []noteRow
 	if err := list(l.ctx, l.c, &rows, `SELECT `+noteColumns+`
-		FROM (SELECT `+noteColumns+`, ROW_NUMBER() OVER (PARTITION BY person, pair ORDER BY created DESC, id) AS age
-			FROM notes WHERE person IN (?) AND pair IN (?) AND NOT shared) AS ranked
-		WHERE age <= ? ORDER BY created DESC, id`, people, l.identifiers(pairOf), keptNotes); err != nil {
+		FROM (SELECT `+noteColumns+`, ROW_NUMBER() OVER (PARTITION BY person, pair, shared ORDER BY created DESC, id) AS age
+			FROM notes WHERE person IN (?) AND pair IN (?) AND (NOT shared OR id IN (?))) AS ranked
+		WHERE NOT shared AND age <= ? OR id IN (?) ORDER BY created DESC, id`, people, l.identifiers(pairOf), last, keptNotes, last); err != nil {
 		return err
 	}
 	type place struct{ person, pair program.ID }
@@ -345,6 +354,27 @@ func (l loading) notes() error {
 	}
 	for i, about := range l.subjects {
 		l.found[i].Notes = slices.Clone(byPlace[place{about.Person, l.found[i].Pair.ID}])
+	}
+	return nil
+}
+
+// lastRequests reads what else each person may want back: suggestions, and
+// letters that have not gone. Mostly there is nothing to look for.
+func (l loading) lastRequests(now time.Time) error {
+	for i := range l.found {
+		c := &l.found[i]
+		if ids := c.Person.Undoes(program.PartSuggestion); len(ids) > 0 {
+			var rows []suggestionRow
+			if err := list(l.ctx, l.c, &rows, selectSuggestions+`WHERE id IN (?)`, ids); err != nil {
+				return err
+			}
+			c.Suggested = each(rows, suggestionRow.suggestion)
+		}
+		if ids := c.Person.Recalls(now); len(ids) > 0 {
+			if err := list(l.ctx, l.c, &c.Waiting, `SELECT id FROM letters WHERE id IN (?) AND attempts = 0 AND settled = 0 ORDER BY id`, ids); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

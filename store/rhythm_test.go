@@ -115,13 +115,48 @@ func TestTheActionThatUNDOWantsIsThere(t *testing.T) {
 		w := newWorld("one")
 		out := w.rhythm()
 		closed := out.Actions[1]
-		out.People[0].Last = &program.LastRequest{At: noon, Act: "action", Action: closed.ID}
+		out.People[0].Last = &program.LastRequest{At: noon, Traces: []program.Trace{{Part: program.PartAction, ID: closed.ID}}}
 		want(t, nil, s.Apply(ctx, Source{}, out))
 		for person, count := range map[program.ID]int{w.ada.ID: 3, w.tomas.ID: 2} {
 			got, err := s.LoadCase(ctx, person, program.Ref{}, program.Settings{}, noon)
 			want(t, nil, err)
 			same(t, len(got.Actions), count)
 		}
+	})
+}
+
+func TestWhatUNDOTakesAwayIsGoneAndNothingElse(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		w := newWorld("one")
+		out := w.rhythm()
+		last := &program.LastRequest{At: noon, Traces: []program.Trace{
+			{Part: program.PartNote, ID: out.Notes[4].ID}, {Part: program.PartSuggestion, ID: out.Suggestions[0].ID},
+		}}
+		held, gone := w.newLetter(w.tomas, 1), w.newLetter(w.ada, 2)
+		for _, l := range []program.Letter{held, gone} {
+			last.Told = append(last.Told, program.Told{Letter: l.ID, Until: noon.Add(time.Hour)})
+		}
+		out.People[0].Last = last
+		held.NotBefore = noon.Add(time.Hour)
+		out.Letters = []program.Letter{held, gone}
+		want(t, nil, s.Apply(ctx, Source{}, out))
+		same(t, s.claimLetter(t, 0).Letter.ID, gone.ID)
+		c, err := s.LoadCase(ctx, w.ada.ID, program.Ref{}, program.Settings{}, noon)
+		want(t, nil, err)
+		same(t, len(c.Notes), 4) // three that are not shared, and the one that is wanted back
+		same(t, len(c.Suggested), 1)
+		same(t, c.Waiting, []program.ID{held.ID})
+		drop := program.Dropped{Notes: c.Notes[:1], Suggestions: c.Suggested, Actions: c.Actions[:1], Letters: c.Waiting}
+		want(t, nil, s.Apply(ctx, Source{}, program.Outcome{Drop: drop}))
+		want(t, ErrStale, s.Apply(ctx, Source{}, program.Outcome{Drop: drop}))
+		want(t, ErrStale, s.Apply(ctx, Source{}, program.Outcome{Drop: program.Dropped{Letters: []program.ID{gone.ID}}}))
+		notes, err := s.Notes(ctx, w.ada.ID)
+		want(t, nil, err)
+		same(t, len(notes), 4)
+		all, err := s.Suggestions(ctx)
+		want(t, nil, err)
+		same(t, len(all), 1)
 	})
 }
 

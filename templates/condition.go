@@ -3,6 +3,8 @@ package templates
 import (
 	"slices"
 	"strings"
+
+	"github.com/mentorpost/mentorpost/program"
 )
 
 // condition decides whether a sentence or block is used. It is a list of
@@ -112,6 +114,8 @@ var facts = map[string]factFunc{
 	"slots":       func(v *view) string { return there(len(v.facts.Slots) > 0) },
 	"one-slot":    func(v *view) string { return there(len(v.facts.Slots) == 1) },
 	"choices":     func(v *view) string { return there(len(v.facts.Choices) > 0) },
+	"undo":        func(v *view) string { return there(v.facts.Undo) },
+	"news":        func(v *view) string { return there(slices.ContainsFunc(v.facts.Lines, program.Line.News)) },
 	"lines":       func(v *view) string { return there(len(v.facts.Lines) > 0) },
 	"codes":       lineCodes,
 	"rows":        func(v *view) string { return there(len(v.facts.Rows) > 0) },

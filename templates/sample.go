@@ -56,6 +56,7 @@ var samples = map[program.Kind]func(l *program.Letter, start time.Time){
 			{Code: "proposed", Start: start, End: start.Add(time.Hour)},
 			{Code: "zone", Value: "Europe/Lisbon"},
 		}
+		l.Facts.Undo = true
 	},
 	program.LetterInvite: booked,
 	program.LetterUpdate: moved,
@@ -110,6 +111,7 @@ var samples = map[program.Kind]func(l *program.Letter, start time.Time){
 			{Code: "zone", Value: "Europe/Lisbon"}, {Code: "hours", Value: "09:00-17:30"},
 			{Code: "language", Value: "pt"}, {Code: "paused", Value: "2027-02-03"},
 		}
+		l.Facts.Undo = true
 	},
 	program.LetterGoodbye: func(l *program.Letter, _ time.Time) { l.Facts.Reason = "stopped" },
 	program.LetterCoordinatorDigest: func(l *program.Letter, _ time.Time) {

@@ -258,7 +258,9 @@ func TestReceiptSentences(t *testing.T) {
 	codes := strings.Fields(`joined refused zone hours language paused resumed stopped booked booked-crossing accepted tentative declined
 		proposed constrained withdrawn move-asked moved move-refused-partner move-refused-strict move-kept move-pending cancelled cancelled-late
 		waived waived-by-you emergency picked not-understood nothing-changed already-booked past no-session which-pair stale status-session held
-		missed coordinator-told helped not-yours unproven discarded agenda-kept noted taken share suggested calendar calendar-off calendar-refused undone undo-nothing exported wrote journal-kept`)
+		missed coordinator-told helped not-yours unproven discarded agenda-kept noted taken share suggested calendar calendar-off calendar-refused undone undone-told undone-cancel undone-move undo-nothing undo-changed undo-shared undo-coordinator undo-destroyed
+		proposal-withdrawn move-withdrawn-by-partner answer-withdrawn-by-partner resumed-by-partner waiver-withdrawn-by-partner
+		charter-withdrawn-by-partner actions-withdrawn-by-partner agenda-withdrawn-by-partner exported wrote journal-kept`)
 	set := load(t)
 	for _, locale := range set.Locales() {
 		for _, code := range codes {
@@ -458,14 +460,16 @@ func TestAReceiptListsSeveralTimesInOneSentence(t *testing.T) {
 	}
 }
 
-func TestUNDOIsOfferedOnlyWhereSomethingWasDone(t *testing.T) {
+func TestUNDOIsOfferedExactlyWhereTheDecisionHasSomethingToTakeBack(t *testing.T) {
 	set := load(t)
 	for _, locale := range set.Locales() {
-		for code, offered := range map[string]bool{"past": false, "stale": false, "discarded": false, "already-booked": false, "was-cancelled": false, "no-action": false, "zone": true, "proposed": true} {
-			l := Sample(program.LetterReceipt, locale)
-			l.Facts.Lines = []program.Line{{Code: code, Start: l.Facts.Lines[0].Start, End: l.Facts.Lines[0].End, Value: "UTC"}}
-			if text := render(t, set, l); strings.Contains(text.Plain, "UNDO") != offered {
-				t.Errorf("%s %s:\n%s", locale, code, text.Plain)
+		for _, kind := range []program.Kind{program.LetterReceipt, program.LetterPreferences} {
+			for _, offered := range []bool{true, false} {
+				l := Sample(kind, locale)
+				l.Facts.Undo = offered
+				if text := render(t, set, l); strings.Contains(text.Plain, "UNDO") != offered {
+					t.Errorf("%s %s, offered %v:\n%s", locale, kind, offered, text.Plain)
+				}
 			}
 		}
 	}

@@ -29,21 +29,21 @@ func (s site) calendar(w http.ResponseWriter, r *http.Request) {
 	token, isCalendar := strings.CutSuffix(r.PathValue("file"), ".ics")
 	person, ok := s.Sealer.OpenFeed(token)
 	if !isCalendar || !ok {
-		s.notFound(w)
+		s.notFound(w, s.wordsFor(r, person))
 		return
 	}
 	feed, err := s.Source.Feed(r.Context(), person)
 	if errors.Is(err, ErrNotFound) {
-		s.notFound(w)
+		s.notFound(w, s.wordsFor(r, person))
 		return
 	}
 	if err != nil {
-		s.fail(w, "read a calendar feed", err)
+		s.fail(w, s.wordsFor(r, ""), "read a calendar feed", err)
 		return
 	}
 	body, err := ics.EncodeFeed(feed.Events, feed.Name)
 	if err != nil {
-		s.fail(w, "write a calendar feed", err)
+		s.fail(w, s.wordsFor(r, ""), "write a calendar feed", err)
 		return
 	}
 	sum := sha256.Sum256(body)

@@ -26,18 +26,28 @@ var pages = template.Must(template.New("pages").
 	Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(style) }}).
 	Parse(pageSource))
 
+// head is what every page begins with.
+type head struct{ Language, Title string }
+
+// Head is the page's own.
+func (n notice) Head() head { return head{n.Language, n.Title} }
+
+// Head is the page's own, which is in English.
+func (r report) Head() head { return head{spoken[0].language, r.Program} }
+
 // notice is a page that says one thing, and may offer one button.
 type notice struct {
-	Title  string
-	Text   []string
-	Button string // posts List-Unsubscribe=One-Click to the page's own address
+	Language string
+	Title    string
+	Text     []string
+	Button   string // posts List-Unsubscribe=One-Click to the page's own address
 }
 
 // coordinator shows the state of the program.
 func (s site) coordinator(w http.ResponseWriter, r *http.Request) {
 	overview, err := s.Source.Overview(r.Context())
 	if err != nil {
-		s.fail(w, "read the overview", err)
+		s.fail(w, spoken[0], "read the overview", err)
 		return
 	}
 	s.page(w, http.StatusOK, "coordinator", newReport(overview, s.Name, s.Zone, s.Now()))
@@ -46,8 +56,8 @@ func (s site) coordinator(w http.ResponseWriter, r *http.Request) {
 // say shows a page that says one thing.
 func (s site) say(w http.ResponseWriter, status int, n notice) { s.page(w, status, "notice", n) }
 
-func (s site) notFound(w http.ResponseWriter) {
-	s.say(w, http.StatusNotFound, notice{Title: "Not here", Text: []string{"This address leads nowhere. Perhaps a part of it was lost on the way."}})
+func (s site) notFound(w http.ResponseWriter, in words) {
+	s.say(w, http.StatusNotFound, notice{Language: in.language, Title: in.nowhere, Text: []string{in.nowhereWhy}})
 }
 
 // page writes a page whole or not at all.

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/mentorpost/mentorpost/program"
 )
@@ -21,17 +22,17 @@ func (s site) reader(r *http.Request) (program.ID, bool) {
 // offerUnsubscribe shows a button. It changes nothing: mail scanners follow
 // every address that they find.
 func (s site) offerUnsubscribe(w http.ResponseWriter, r *http.Request) {
-	if _, ok := s.reader(r); !ok {
-		s.notFound(w)
+	person, ok := s.reader(r)
+	in := s.wordsFor(r, person)
+	if !ok {
+		s.notFound(w, in)
 		return
 	}
 	s.say(w, http.StatusOK, notice{
-		Title: "Stop mails from " + s.Name + "?",
-		Text: []string{
-			"You will get no more mails, except where a session that is already booked is cancelled.",
-			"Booked sessions stand. You can also just answer any mail with STOP.",
-		},
-		Button: "Stop all mails",
+		Language: in.language,
+		Title:    strings.Replace(in.ask, "%s", s.Name, 1),
+		Text:     []string{in.askWhat, in.askInstead},
+		Button:   in.button,
 	})
 }
 
@@ -39,24 +40,22 @@ func (s site) offerUnsubscribe(w http.ResponseWriter, r *http.Request) {
 // sends the field List-Unsubscribe=One-Click, and neither cookie nor password.
 func (s site) unsubscribe(w http.ResponseWriter, r *http.Request) {
 	person, ok := s.reader(r)
+	in := s.wordsFor(r, person)
 	if !ok {
-		s.notFound(w)
+		s.notFound(w, in)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxFormBytes)
 	if r.PostFormValue("List-Unsubscribe") != "One-Click" {
-		s.say(w, http.StatusBadRequest, notice{Title: "Nothing has changed", Text: []string{
-			"The request was not List-Unsubscribe=One-Click."}})
+		s.say(w, http.StatusBadRequest, notice{Language: in.language, Title: in.unchanged, Text: []string{in.unchangedWhy}})
 		return
 	}
 	switch err := s.Source.Unsubscribe(r.Context(), person); {
 	case errors.Is(err, ErrNotFound):
-		s.notFound(w)
+		s.notFound(w, in)
 	case err != nil:
-		s.fail(w, "unsubscribe a person", err)
+		s.fail(w, in, "unsubscribe a person", err)
 	default:
-		s.say(w, http.StatusOK, notice{Title: "You will get no more mails", Text: []string{
-			"Only if a session that is already booked is cancelled will we still tell you.",
-			"Changed your mind? Write to your coordinator."}})
+		s.say(w, http.StatusOK, notice{Language: in.language, Title: in.done, Text: []string{in.doneBut, in.doneBack}})
 	}
 }

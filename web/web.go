@@ -30,6 +30,9 @@ type Source interface {
 	// Unsubscribe does what STOP in a mail of the person's does. It is harmless
 	// to repeat. ErrNotFound where there is no such person.
 	Unsubscribe(ctx context.Context, person program.ID) error
+	// Locale is the language that a person reads, as BCP 47 has it; ErrNotFound
+	// where there is no such person.
+	Locale(ctx context.Context, person program.ID) (string, error)
 	// Trouble says, in words that hold no address and no name, what keeps the
 	// service from working; nothing where it works.
 	Trouble(ctx context.Context) []string
@@ -97,7 +100,7 @@ func strict(next http.Handler) http.Handler {
 
 // fail logs what went wrong and tells the visitor only that it did: the error
 // may name a host or a person.
-func (s site) fail(w http.ResponseWriter, act string, err error) {
+func (s site) fail(w http.ResponseWriter, in words, act string, err error) {
 	s.Log.Error(act, "error", err)
-	s.say(w, http.StatusInternalServerError, notice{Title: "That did not work", Text: []string{"It is our fault, and has been noted. Please try again in a few minutes."}})
+	s.say(w, http.StatusInternalServerError, notice{Language: in.language, Title: in.failed, Text: []string{in.failedWhy}})
 }

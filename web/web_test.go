@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -28,12 +29,14 @@ type sourceStub struct {
 	feed         Feed
 	trouble      []string
 	err          error
+	locale       string
 	unsubscribed []program.ID
 }
 
-func (s *sourceStub) Overview(context.Context) (Overview, error)     { return s.overview, s.err }
-func (s *sourceStub) Feed(context.Context, program.ID) (Feed, error) { return s.feed, s.err }
-func (s *sourceStub) Trouble(context.Context) []string               { return s.trouble }
+func (s *sourceStub) Overview(context.Context) (Overview, error)         { return s.overview, s.err }
+func (s *sourceStub) Feed(context.Context, program.ID) (Feed, error)     { return s.feed, s.err }
+func (s *sourceStub) Trouble(context.Context) []string                   { return s.trouble }
+func (s *sourceStub) Locale(context.Context, program.ID) (string, error) { return s.locale, s.err }
 func (s *sourceStub) Unsubscribe(_ context.Context, p program.ID) error {
 	s.unsubscribed = append(s.unsubscribed, p)
 	return s.err
@@ -209,6 +212,44 @@ func TestTheButtonUnsubscribes(t *testing.T) {
 	ask(h, "POST", target, form(url.Values{name: {value}}.Encode()))
 	if !slices.Equal(s.unsubscribed, []program.ID{ada}) {
 		t.Errorf("unsubscribed %v", s.unsubscribed)
+	}
+}
+
+func TestUnsubscribingSpeaksTheLanguageOfTheMails(t *testing.T) {
+	tag := sealer.Tag(ada, program.Ref{Kind: program.RefPerson, ID: ada})
+	for _, c := range []struct {
+		rule, locale, accepts, token, lang string
+	}{
+		{"a person's own locale counts", "de-AT", "fr", tag, "de"},
+		{"a locale of no mails falls back on English", "ja", "", tag, "en"},
+		{"an unknown person's browser is asked", "", "es-MX,es;q=0.9,en;q=0.5", tag, "es"},
+		{"a broken address is told in the browser's language", "de", "pt-BR", "broken", "pt"},
+		{"a header that is none is English", "", ";;q=", tag, "en"},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			s := &sourceStub{locale: c.locale}
+			page := ask(New(options(s)), "GET", "/unsubscribe/"+c.token, func(r *http.Request) { r.Header.Set("Accept-Language", c.accepts) }).Body.String()
+			if !strings.Contains(page, `<html lang="`+c.lang+`">`) {
+				t.Errorf("want %s:\n%s", c.lang, page)
+			}
+			if in := wordsIn(c.lang); c.token == tag && (!strings.Contains(page, in.button) || !strings.Contains(page, "Mentor Everywhere")) {
+				t.Errorf("want the button %q:\n%s", in.button, page)
+			}
+		})
+	}
+}
+
+func TestEveryLanguageSaysEverything(t *testing.T) {
+	for _, in := range spoken {
+		all := reflect.ValueOf(in)
+		for i := range all.NumField() {
+			if all.Field(i).String() == "" {
+				t.Errorf("%s: %s is not said", in.language, all.Type().Field(i).Name)
+			}
+		}
+		if strings.Count(in.ask, "%s") != 1 {
+			t.Errorf("%s: %q names no program", in.language, in.ask)
+		}
 	}
 }
 

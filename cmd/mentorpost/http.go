@@ -173,6 +173,12 @@ func orNotFound(err error) error {
 	return err
 }
 
+// Locale is the language that a person's mails are in.
+func (w webSource) Locale(ctx context.Context, person program.ID) (string, error) {
+	found, err := w.store.FindPerson(ctx, person)
+	return found.Locale, orNotFound(err)
+}
+
 // Unsubscribe decides what a mail of the person's with STOP would decide. The
 // sealed address is the proof, as it is for a mail to a sealed address.
 func (w webSource) Unsubscribe(ctx context.Context, person program.ID) error {

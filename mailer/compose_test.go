@@ -85,38 +85,64 @@ func read(t *testing.T, raw []byte) (mail.Header, []leaf, []string) {
 	return mail.Header{Header: entity.Header}, leaves, shape
 }
 
-func TestInvitationHasTheShapeThatClientsActOn(t *testing.T) {
+// TestCalendarMailsHaveTheShapeThatClientsActOn holds each kind of mail that
+// carries a calendar message to what Gmail, Outlook, Apple Mail and Thunderbird
+// want of it (RFC 6047 §2.4).
+func TestCalendarMailsHaveTheShapeThatClientsActOn(t *testing.T) {
 	c := newComposer(t)
-	l := sample(program.LetterInvite)
-	m, err := c.Compose(l)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, leaves, shape := read(t, m.Raw)
-	want := "multipart/mixed| multipart/alternative|  text/plain|  text/html|  text/calendar| application/ics"
-	if got := strings.Join(shape, "|"); got != want {
-		t.Errorf("shape %s, want %s", got, want)
-	}
-	calendar := leaves[2]
-	if calendar.params["method"] != "REQUEST" || !strings.EqualFold(calendar.params["charset"], "utf-8") {
-		t.Errorf("calendar parameters %v", calendar.params)
-	}
-	if !strings.Contains(calendar.text, "METHOD:REQUEST\r\n") {
-		t.Errorf("METHOD is not that of the MIME part:\n%s", calendar.text)
-	}
-	if leaves[3].text != calendar.text || leaves[3].fileName != "invite.ics" {
-		t.Errorf("the attachment %q is not the calendar part", leaves[3].fileName)
-	}
-	unfolded := strings.ReplaceAll(calendar.text, "\r\n ", "")
-	for _, want := range []string{
-		"mailto:" + m.From, "SUMMARY:Mentoring session with Ada Krüger", "https://meet.example.org/ada-and-tomas",
+	for _, kind := range []struct {
+		kind   program.Kind
+		method string
+	}{
+		{program.LetterInvite, "REQUEST"}, {program.LetterUpdate, "REQUEST"}, {program.LetterAgenda, "REQUEST"},
+		{program.LetterReceipt, "REQUEST"}, {program.LetterCancel, "CANCEL"}, {program.LetterCancelLate, "CANCEL"},
+		{program.LetterReceipt, "CANCEL"}, {program.LetterMoveRefused, "DECLINECOUNTER"}, {program.LetterNoAnswer, "DECLINECOUNTER"},
 	} {
-		if !strings.Contains(unfolded, want) {
-			t.Errorf("calendar lacks %q:\n%s", want, unfolded)
-		}
-	}
-	if l.Event.Organizer.Address != "" {
-		t.Error("the letter's own event was changed")
+		t.Run(string(kind.kind)+" with "+kind.method, func(t *testing.T) {
+			l := sample(program.LetterInvite)
+			event := *l.Event
+			event.Method, event.Stamp, event.Sequence = kind.method, l.Created, 3
+			l.Kind, l.Event = kind.kind, &event
+			m, err := c.Compose(l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			header, leaves, shape := read(t, m.Raw)
+			want := "multipart/mixed| multipart/alternative|  text/plain|  text/html|  text/calendar| application/ics"
+			if got := strings.Join(shape, "|"); got != want {
+				t.Fatalf("shape %s, want %s", got, want)
+			}
+			calendar := leaves[2]
+			if calendar.params["method"] != kind.method || calendar.params["charset"] != "utf-8" {
+				t.Errorf("calendar parameters %v", calendar.params)
+			}
+			if strings.Count(calendar.text, "METHOD:"+kind.method+"\r\n") != 1 {
+				t.Errorf("METHOD is not that of the MIME part:\n%s", calendar.text)
+			}
+			if leaves[3].text != calendar.text || leaves[3].fileName != "invite.ics" || leaves[3].params["name"] != "invite.ics" {
+				t.Errorf("the attachment %q is not the calendar part", leaves[3].fileName)
+			}
+			sender := `"Mentor Everywhere" <` + m.From + `>`
+			if header.Get("From") != sender || header.Get("Reply-To") != sender {
+				t.Errorf("From %q, Reply-To %q, want %q", header.Get("From"), header.Get("Reply-To"), sender)
+			}
+			if person, about, ok := c.Sealer.Open(program.TagOf("mentor@example.org", m.From)); !ok || person != l.To || about != l.About {
+				t.Errorf("From %q opens as %q, %v, %v", m.From, person, about, ok)
+			}
+			unfolded := strings.ReplaceAll(calendar.text, "\r\n ", "")
+			for _, want := range []string{
+				"ORGANIZER;CN=\"Mentor Everywhere\":mailto:" + m.From + "\r\n", ":mailto:" + m.To + "\r\n", "\r\nUID:" + l.SessionUID + "\r\n",
+				"\r\nSEQUENCE:3\r\n", "\r\nDTSTAMP:" + l.Created.UTC().Format("20060102T150405Z") + "\r\n",
+				"SUMMARY:Mentoring session with Ada Krüger", "https://meet.example.org/ada-and-tomas",
+			} {
+				if !strings.Contains(unfolded, want) {
+					t.Errorf("calendar lacks %q:\n%s", want, unfolded)
+				}
+			}
+			if l.Event.Organizer.Address != "" {
+				t.Error("the letter's own event was changed")
+			}
+		})
 	}
 }
 

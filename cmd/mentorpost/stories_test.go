@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -107,6 +108,8 @@ type play struct {
 	laid    int
 	last    []byte // the last mail that was laid
 	people  map[string]correspondent
+	down    bool   // nobody reads the mailbox during this step
+	config  string // as it was at the beginning
 	// database is its URL.
 	database  string
 	calendars calendarReader
@@ -142,6 +145,7 @@ trusted_authserv = "mx.example.org"
 [smtp]
 url = "smtp://%s"
 `, url, p.mailbox, dovecot.Addr, servers.DovecotPassword, dovecot.CAFile, p.smtp.Addr)
+	p.config = config
 	p.write("mentorpost.toml", config)
 	return p
 }
@@ -167,6 +171,9 @@ func (p *play) run(args ...string) string {
 
 func (p *play) tick() {
 	p.t.Helper()
+	if p.down {
+		return
+	}
 	p.run("tick", "--now", p.scene.at.Format(time.RFC3339))
 }
 
@@ -175,8 +182,11 @@ func (p *play) step(s scene) {
 	p.t.Helper()
 	p.scene = s
 	p.seen = len(p.smtp.Mails())
+	s.happen, p.down = strings.CutPrefix(s.happen, "while the service is down ")
 	words := strings.Fields(s.happen)
 	switch {
+	case s.happen == "the policy is strict":
+		p.write("mentorpost.toml", strings.Replace(p.config, "[program]", "[program]\nnotice_policy = \"strict\"", 1))
 	case strings.HasPrefix(s.happen, "both have joined"):
 		p.begin()
 	case strings.HasPrefix(s.happen, "a session is booked for"):
@@ -471,7 +481,8 @@ func (p *play) nameOf(address string) string {
 	return local
 }
 
-// expectFact holds one line of what the lists show, of the last row:
+// expectFact holds one line of what the lists show, of the last row, or of the
+// one whose number follows:
 // "session confirmed 2027-01-27T14:00:00Z sequence 1", "session none",
 // "ledger tomas cancel late true notice 86340 outcome done waived false".
 // "database without WORDS" and "attached WHO KIND WORDS" look at bytes.
@@ -500,6 +511,9 @@ func (p *play) expectFact(words []string) {
 		p.t.Fatalf("line %d: there is no %s", p.scene.line, words[0])
 	}
 	row := rows[len(rows)-1]
+	if n, err := strconv.Atoi(words[1]); err == nil && n >= 1 && n <= len(rows) {
+		row, words = rows[n-1], slices.Delete(words, 1, 2)
+	}
 	want := map[string]any{}
 	rest := words[3:]
 	if words[0] == "session" {

@@ -130,6 +130,26 @@ func TestTheWayOfALetter(t *testing.T) {
 				t.Errorf("claimed again: attempts %d, state %s", again.Attempts, again.State)
 			}
 		}},
+		{"a letter that is put off is tried again before a later one about the same session", func(t *testing.T, s *testStore, w world) {
+			invitation, other, cancellation := w.newLetter(w.ada, 1), w.newLetter(w.ada, 2), w.newLetter(w.ada, 3)
+			invitation.SessionUID, cancellation.SessionUID = w.session.UID, w.session.UID
+			s.queue(t, invitation, other)
+			for range 2 {
+				l := s.claimLetter(t, 0)
+				want(t, nil, s.Retry(ctx, l.Letter.ID, l.Term, noon.Add(time.Hour), "451 greylisted"))
+			}
+			s.queue(t, cancellation)
+			for _, next := range []program.Letter{invitation, cancellation} {
+				l := s.claimLetter(t, 0)
+				if l.Letter.ID != next.ID {
+					t.Fatalf("claimed %s, want %s", l.Letter.ID, next.ID)
+				}
+				want(t, nil, s.sent(l, noon))
+			}
+			if got := s.claimLetters(t, 0); len(got) != 0 {
+				t.Errorf("claimed %v, which is about something else", got)
+			}
+		}},
 		{"a refused letter is over", func(t *testing.T, s *testStore, w world) {
 			s.queue(t, w.newLetter(w.ada, 1))
 			l := s.claimLetter(t, 0)

@@ -31,9 +31,10 @@ func saveLetters(ctx context.Context, c connection, letters []program.Letter) er
 	return releaseEarlier(ctx, c, rows)
 }
 
-// releaseEarlier lets what waits for the morning go with a later letter to the
-// same reader about the same session: nobody reads of a change before what it
-// changes.
+// releaseEarlier lets what waits for the morning, or for another try, go before
+// a later letter to the same reader about the same session: nobody reads of a
+// change before what it changes, and no calendar gets the invitation after its
+// cancellation. What may have arrived already waits as long as it must.
 func releaseEarlier(ctx context.Context, c connection, rows []letterRow) error {
 	type topic struct{ reader, session text }
 	earliest := map[topic]letterRow{}
@@ -46,7 +47,7 @@ func releaseEarlier(ctx context.Context, c connection, rows []letterRow) error {
 	if _, err := write(ctx, c, `WITH made (person, session_uid, due) AS (VALUES (:person, :session_uid, CAST(:due AS BIGINT)))
 		UPDATE letters SET due = made.due
 		FROM made WHERE letters.settled = 0 AND letters.person = made.person AND letters.session_uid = made.session_uid
-			AND letters.attempts = 0 AND letters.due > made.due`, slices.Collect(maps.Values(earliest))); err != nil {
+			AND (letters.attempts = 0 OR letters.state = 'retry') AND letters.due > made.due`, slices.Collect(maps.Values(earliest))); err != nil {
 		return fmt.Errorf("release what waits about the same sessions: %w", err)
 	}
 	return nil

@@ -20,7 +20,7 @@ type Composer struct {
 	Sealer    program.Sealer
 	Templates *templates.Set
 	// PublicURL is where the web part answers; with it one-click unsubscribe
-	// (RFC 8058) is offered.
+	// (RFC 8058) and the receiver's calendar feed are offered.
 	PublicURL string
 	// Signer signs with DKIM; nil leaves messages unsigned.
 	Signer *Signer
@@ -43,6 +43,9 @@ type File struct {
 // Compose renders a letter and attaches files to it. Without DKIM the same letter always gives the same
 // bytes; a signature adds the time at which it was made (RFC 6376 §3.5, t=).
 func (c *Composer) Compose(l program.Letter, files ...File) (Message, error) {
+	if c.PublicURL != "" && l.To != "" {
+		l.Facts.Feed = strings.TrimRight(c.PublicURL, "/") + c.Sealer.FeedPath(l.To)
+	}
 	text, err := c.Templates.Render(l)
 	if err != nil {
 		return Message{}, fmt.Errorf("render letter %s: %w", l.ID, err)

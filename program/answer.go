@@ -91,7 +91,12 @@ func (c Case) Answer(r Received, now time.Time) Outcome {
 		}
 		return d.answerCalendar(*r.Calendar)
 	}
-	return d.answerWords()
+	d.veil()
+	out := d.answerWords()
+	if d.givesCalendar() {
+		out.Record.Private, out.Record.Quarantine = true, false
+	}
+	return out
 }
 
 // recorded ends the decision with its one record.
@@ -259,9 +264,12 @@ func (d *decision) askRegistered() Outcome {
 	l := d.letter(LetterConfirm, d.Person, about)
 	l.InReplyTo, l.References = "", nil // an unproven mail starts no thread with us
 	l.Purpose, l.Offered = AboutNothing, offered
-	l.Choices = []Choice{{Label: "1", Requests: r.Requests}}
+	l.Choices = []Choice{{Label: "1", Requests: withoutCalendars(r.Requests)}}
 	l.HeldFrom = r.At
 	l.Facts.Reason, l.Facts.Words = "unproven", excerpt(r.Text)
+	if d.givesCalendar() {
+		l.Facts.Lines = []Line{{Code: "calendar-again"}}
+	}
 	if !d.Person.Owns(r.From) {
 		l.Facts.Rows = []string{r.From}
 	}

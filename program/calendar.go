@@ -1,19 +1,50 @@
 package program
 
 import (
-	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 )
 
 // SetCalendar gives the address of a calendar whose busy times are kept free.
 const SetCalendar RequestType = "calendar"
 
-// longestCalendar bounds a calendar's address, in bytes.
-const longestCalendar = 2000
+// GivenCalendar is the address of a calendar that a person gave. It may hold a
+// password, or be a secret by itself: it is kept sealed and shown to nobody,
+// its giver included.
+type GivenCalendar struct {
+	ID      ID
+	Person  ID
+	Address string
+}
+
+// Host is the part of the address that is no secret.
+func (g GivenCalendar) Host() string {
+	link, err := url.Parse(g.Address)
+	if err != nil {
+		return ""
+	}
+	return link.Hostname()
+}
+
+// BusyTime is a time at which a person's own calendar says that they are busy.
+type BusyTime struct {
+	Person ID
+	Span
+}
+
+// CalendarState is what is known about a calendar that a person gave.
+type CalendarState struct {
+	Host    string
+	Read    time.Time // last; zero: never
+	Spans   int       // busy times that are still to come
+	Trouble CalendarTrouble
+}
 
 // setCalendar keeps the address where the writer's busy times can be read, or
-// forgets it.
+// forgets it. A new one is answered when it has been read for the first time,
+// within moments, by CalendarRead: only then can be said whether it works.
 func (d *decision) setCalendar(q Request) {
 	p := d.Person
 	if q.Value == "off" {
@@ -30,96 +61,176 @@ func (d *decision) setCalendar(q Request) {
 		d.line(Line{Code: "calendar-refused"})
 		return
 	}
-	p.Calendar = address
-	d.set(p, Line{Code: "calendar"})
+	p.Calendar = d.mint.ID()
+	d.out.Given = append(d.out.Given, GivenCalendar{p.Calendar, p.ID, address})
+	d.keepPerson(p)
 }
 
-// CalendarAddress is the address of a calendar as it may be fetched: http or
-// https (webcal stands for https), a public host, no credentials. It is empty
-// where the text is none. What a name leads to is for the caller to check, with
-// PublicAddress, whenever it connects.
-func CalendarAddress(text string) string {
-	text = strings.Trim(strings.TrimSpace(text), "<>")
-	if scheme, rest, ok := strings.Cut(text, "://"); ok && strings.EqualFold(scheme, "webcal") {
-		text = "https://" + rest
+// shown is when the calendars of the two say that they are busy.
+func (d *decision) shown() []Span {
+	var spans []Span
+	for _, t := range d.Busy {
+		spans = append(spans, t.Span)
 	}
-	link, err := url.Parse(text)
-	if err != nil || len(text) > longestCalendar || link.Opaque != "" || link.User != nil {
-		return ""
-	}
-	if link.Scheme != "http" && link.Scheme != "https" || !publicHost(link.Hostname()) {
-		return ""
-	}
-	link.Fragment = ""
-	return link.String()
+	return spans
 }
 
-// publicHost reports whether a host can be one of the public network: a name
-// with a dot, or a public address in its usual form. The numbers that some
-// resolvers take for addresses too (2130706433, 0x7f.1) are neither.
-func publicHost(host string) bool {
-	if address, err := netip.ParseAddr(host); err == nil {
-		return PublicAddress(address)
-	}
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	last := host[strings.LastIndexByte(host, '.')+1:]
-	switch {
-	case last == "" || last == host || strings.ContainsAny(host, " :%"):
-		return false
-	case last == "localhost" || last == "local" || last == "internal" || last == "lan":
-		return false
-	}
-	// A name that ends in a number is an address, written in some way or other
-	// (WHATWG URL, "ends in a number").
-	return last[0] < '0' || last[0] > '9'
-}
-
-// PublicAddress reports whether an address lies in the public network: neither
-// this host nor its neighbours, nor where clouds tell their machines secrets
-// (169.254.169.254, fd00:ec2::254, 100.100.100.200), nor any other special use
-// (RFC 6890). An IPv4 address within an IPv6 one counts as itself.
-func PublicAddress(address netip.Addr) bool {
-	address = address.Unmap()
-	if !address.IsValid() || address.Zone() != "" || !address.IsGlobalUnicast() || address.IsPrivate() {
-		return false
-	}
-	for _, special := range specialNetworks {
-		if special.Contains(address) {
-			return false
+// tellClash tells the partner, in the invitation to a slot that the writer has
+// picked, that it has become busy in their calendar since it was offered.
+func (d *decision) tellClash(slot Slot) {
+	partner := d.partner()
+	clash := slices.ContainsFunc(d.Busy, func(t BusyTime) bool {
+		return t.Person == partner.ID && t.overlaps(Span{slot.Start, slot.End})
+	})
+	for i := range d.out.Letters {
+		if l := &d.out.Letters[i]; clash && l.To == partner.ID && l.Kind == LetterInvite {
+			l.Facts.Lines = append(l.Facts.Lines, Line{Code: "calendar-clash", Start: slot.Start, End: slot.End})
 		}
 	}
-	return true
 }
 
-// specialNetworks are those of the IANA registries of special-purpose addresses
-// that the questions of net/netip do not cover.
-var specialNetworks = prefixes(
-	"0.0.0.0/8",       // this network, RFC 791
-	"100.64.0.0/10",   // carrier-grade NAT, RFC 6598
-	"192.0.0.0/24",    // protocol assignments, RFC 6890
-	"192.0.2.0/24",    // documentation, RFC 5737
-	"192.88.99.0/24",  // 6to4 relays, RFC 7526
-	"198.18.0.0/15",   // benchmarks, RFC 2544
-	"198.51.100.0/24", // documentation
-	"203.0.113.0/24",  // documentation
-	"240.0.0.0/4",     // reserved, RFC 1112
-	"::/96",           // IPv4-compatible, RFC 4291
-	"::ffff:0:0:0/96", // translated IPv4, RFC 2765
-	"64:ff9b::/96",    // NAT64, which leads to any IPv4 address, RFC 6052
-	"64:ff9b:1::/48",  // local NAT64, RFC 8215
-	"100::/64",        // discard, RFC 6666
-	"2001::/23",       // protocol assignments and Teredo, RFC 2928
-	"2001:db8::/32",   // documentation, RFC 3849
-	"2002::/16",       // 6to4, which leads to any IPv4 address, RFC 3056
-	"3fff::/20",       // documentation, RFC 9637
-	"5f00::/16",       // segment routing, RFC 9602
-	"fec0::/10",       // site-local, RFC 3879
+// statusCalendar says in a status how reading the reader's calendar goes.
+func (d *decision) statusCalendar(l *Letter) {
+	if d.Person.Calendar == "" || d.Calendar.Host == "" {
+		return
+	}
+	line := Line{Code: "status-calendar", Value: d.Calendar.Host, Count: d.Calendar.Spans, Start: d.Calendar.Read}
+	if d.Calendar.Trouble != "" {
+		line.Code, l.Facts.Reason = "calendar-failed", string(d.Calendar.Trouble)
+	}
+	l.Facts.Lines = append(l.Facts.Lines, line)
+}
+
+// CalendarTrouble says why a calendar could not be read.
+type CalendarTrouble string
+
+// Why a calendar could not be read. Only the last two may pass by themselves.
+const (
+	CalendarRefused     CalendarTrouble = "refused"     // name, password or permission
+	CalendarMissing     CalendarTrouble = "missing"     // nothing is there
+	CalendarNone        CalendarTrouble = "none"        // what is there is no calendar
+	CalendarPrivate     CalendarTrouble = "private"     // it leads out of the public network
+	CalendarLarge       CalendarTrouble = "large"       // more than is read
+	CalendarSlow        CalendarTrouble = "slow"        // longer than is waited
+	CalendarUnreachable CalendarTrouble = "unreachable" // no connection, or an error of the server's
 )
 
-func prefixes(texts ...string) []netip.Prefix {
-	var found []netip.Prefix
-	for _, text := range texts {
-		found = append(found, netip.MustParsePrefix(text))
+// Final reports whether trying again is unlikely to help.
+func (t CalendarTrouble) Final() bool {
+	return t != "" && t != CalendarSlow && t != CalendarUnreachable
+}
+
+// CalendarTold is what the giver of a calendar has heard about it.
+type CalendarTold string
+
+// What the giver of a calendar can have heard.
+const (
+	CalendarUntold      CalendarTold = ""         // nothing: they wait for an answer
+	CalendarToldOf      CalendarTold = "answered" // how the first attempt went
+	CalendarToldTrouble CalendarTold = "trouble"  // that it cannot be read
+)
+
+// CalendarReading is how one attempt to read a person's calendar ended.
+type CalendarReading struct {
+	Host     string
+	Spans    int             // busy times in the weeks ahead
+	Trouble  CalendarTrouble // empty: it was read
+	Failures int             // in a row, this one included
+	Told     CalendarTold
+}
+
+// troubleTold is after how many failures in a row its giver is told.
+const troubleTold = 3
+
+// CalendarRead decides what a person hears when their calendar was read or
+// could not be: after the first attempt how it went, and later once when it
+// goes on failing. It returns what they have heard then.
+func (c Case) CalendarRead(r CalendarReading, seed string, now time.Time) (Outcome, CalendarTold) {
+	d := newDecision(c, seed, now)
+	first := r.Told == CalendarUntold
+	d.awaited = first
+	line, told := Line{Value: r.Host, Count: r.Spans}, CalendarToldOf
+	switch {
+	case r.Trouble == "" && first:
+		line.Code = "calendar"
+	case r.Trouble == "":
+		return d.out, told // a failure after this one is news again
+	case first && r.Trouble.Final(), r.Told == CalendarToldOf && r.Failures >= troubleTold:
+		line.Code, told = "calendar-failed", CalendarToldTrouble
+	case first:
+		line.Code = "calendar-later"
+	default:
+		return d.out, r.Told
 	}
-	return found
+	l := d.letter(LetterPreferences, d.Person, Ref{RefPerson, d.Person.ID})
+	l.Facts.Lines, l.Facts.Reason = []Line{line}, string(r.Trouble)
+	l.Facts.Undo = first && d.Person.Last != nil && d.Person.Last.Undoable()
+	d.post(l)
+	return d.out, told
+}
+
+// veil takes the addresses of calendars, and every password that stands in an
+// address, out of the mail's words: those may be quoted, kept and passed on.
+func (d *decision) veil() {
+	if d.in.Asked != nil && d.in.Asked.Purpose == AboutJournal {
+		return // an entry is sealed as a whole, and only its author gets it back
+	}
+	in := *d.in
+	in.Requests = slices.Clone(in.Requests)
+	for _, q := range in.Requests {
+		if q.Type == SetCalendar && strings.Contains(q.Text, "://") {
+			in.Text = strings.ReplaceAll(in.Text, q.Text, veiledAddress(q.Text))
+		}
+	}
+	in.Text = Veil(in.Text)
+	for i := range in.Requests {
+		if q := &in.Requests[i]; q.Type != SetCalendar {
+			q.Text = Veil(q.Text)
+		}
+	}
+	d.in = &in
+}
+
+// givesCalendar reports whether the mail holds the address of a calendar.
+func (d *decision) givesCalendar() bool {
+	return slices.ContainsFunc(d.in.Requests, func(q Request) bool {
+		return q.Type == SetCalendar && strings.Contains(q.Text, "://")
+	})
+}
+
+// withoutCalendars leaves out the addresses of calendars: what may come from
+// anybody is not kept with a secret in it.
+func withoutCalendars(requests []Request) []Request {
+	return slices.DeleteFunc(slices.Clone(requests), func(q Request) bool { return q.Type == SetCalendar && q.Value == "" })
+}
+
+// veiledAddress leaves of an address what is no secret.
+func veiledAddress(address string) string {
+	scheme, rest, _ := strings.Cut(address, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	host, _, _ = strings.Cut(host[strings.LastIndexByte(host, '@')+1:], "?")
+	return scheme + "://" + host + "/…"
+}
+
+// Veil hides the names and passwords that stand in the addresses of a text
+// (RFC 3986 §3.2.1).
+func Veil(text string) string {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "://")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		out.WriteString("://")
+		end := strings.IndexAny(rest, "/?# \t\r\n<>\"")
+		if end < 0 {
+			end = len(rest)
+		}
+		if at := strings.LastIndexByte(rest[:end], '@'); at >= 0 {
+			out.WriteString("…@")
+			rest = rest[at+1:]
+		}
+		text = rest
+	}
 }

@@ -34,7 +34,7 @@ func (d *decision) move(q Request, s Session) {
 	if d.begun(s) {
 		return
 	}
-	slots, not := d.proposed(q, s.End.Sub(s.Start), slices.Concat(d.Busy, d.Elsewhere))
+	slots, not := d.proposed(q, s.End.Sub(s.Start), slices.Concat(d.shown(), d.Elsewhere))
 	switch {
 	case len(slots) == 0 && len(not) > 0 && q.Counter:
 		d.declineCounter(s, d.hindrance(not[0]))

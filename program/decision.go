@@ -21,6 +21,7 @@ type decision struct {
 	gathers  ID
 	gathered []Letter
 	settle   bool // lines are settings only: the receipt is a "preferences" mail
+	awaited  bool // the person has asked for what is told here, though no mail of theirs is at hand
 
 	// before is the case as the mail found it, or as UNDO in it has left it;
 	// said and undone count the letters and dropped entries until then.
@@ -235,10 +236,15 @@ func (d *decision) post(l Letter) {
 	d.sends(to, l)
 }
 
+// answers reports whether a letter to somebody answers what they have asked.
+func (d *decision) answers(to *Person) bool {
+	return (d.in != nil || d.awaited) && to.ID == d.Person.ID
+}
+
 // mayMail holds back what somebody has asked not to get. Answers to a
 // person's own mail always go out, where it is proven to be theirs.
 func (d *decision) mayMail(to *Person, l *Letter) bool {
-	answer := d.in != nil && d.in.Proof != ProofNone && to.ID == d.Person.ID
+	answer := d.answers(to) && (d.in == nil || d.in.Proof != ProofNone)
 	switch {
 	case to.Undeliverable:
 		return false

@@ -107,6 +107,9 @@ const (
 // else, and no tag of a reply address opens a feed.
 func (s Sealer) Feed(person ID) string { return feedPrefix + string(person) + s.sealFeed(person) }
 
+// FeedPath is the path of the person's calendar feed below the public address.
+func (s Sealer) FeedPath(person ID) string { return "/calendar/" + s.Feed(person) + ".ics" }
+
 // OpenFeed returns whose feed a token opens. ok is false for any token that
 // this key has not made.
 func (s Sealer) OpenFeed(token string) (person ID, ok bool) {

@@ -66,6 +66,7 @@ type Line struct {
 	Late  bool          `json:"late,omitempty"`
 	Short time.Duration `json:"short,omitempty"` // how much notice was missing
 	Value string        `json:"value,omitempty"`
+	Count int           `json:"count,omitempty"`
 }
 
 // News reports whether the line tells of what the partner has done, rather than
@@ -122,6 +123,9 @@ type Facts struct {
 	Rows []string `json:"rows,omitempty"`
 	// Asks says which settings the reader is asked for: "zone", "hours".
 	Asks []string `json:"asks,omitempty"`
+	// Feed is where the reader's sessions can be subscribed to as a calendar. It
+	// is a secret of theirs, so it is put in as the mail is composed.
+	Feed string `json:"-"`
 }
 
 // Date is when the letter is meant to reach its reader (RFC 5322 §3.6.1).

@@ -23,7 +23,7 @@ type Record struct {
 	// Quarantine files the mail where a person can look at it.
 	Quarantine bool
 	// Private has the raw mail destroyed once the outcome is applied: it is a
-	// journal entry, which is kept sealed.
+	// journal entry or holds the address of a calendar, which are kept sealed.
 	Private bool
 }
 
@@ -93,7 +93,9 @@ type Outcome struct {
 	// Drop are the rows that UNDO takes away again.
 	Drop Dropped
 	// Erase names a person of whom nothing may be left.
-	Erase  ID
+	Erase ID
+	// Given are addresses of calendars to seal and keep.
+	Given  []GivenCalendar
 	Record Record
 	// Guard names the pair that was decided about, as it was read.
 	Guard Guard
@@ -159,7 +161,11 @@ type Case struct {
 	// Busy is when the calendars that both people gave say they are: no time is
 	// offered then. Elsewhere are their booked sessions in other pairs: none is
 	// booked then, whatever anybody writes.
-	Busy, Elsewhere []Span
+	Busy      []BusyTime
+	Elsewhere []Span
+	// Calendar is what is known about the calendar that the person gave, zero
+	// where they gave none.
+	Calendar CalendarState
 	// Upcoming are the person's timers that have not fired and fall due within
 	// the next hours. Only a timer's decision needs them; elsewhere they are
 	// left out.

@@ -157,5 +157,6 @@ func (d *decision) status() {
 		}
 	}
 	l.Facts.Rows = []string{d.Person.Location().String(), d.Person.Hours.String(), string(d.Person.Status)}
+	d.statusCalendar(&l)
 	d.post(l)
 }

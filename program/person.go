@@ -96,8 +96,9 @@ type Person struct {
 	PausedUntil time.Time
 	// AwayUntil comes from an out-of-office reply and defers nudges.
 	AwayUntil time.Time
-	// Calendar is the address where the person's busy times can be read.
-	Calendar string
+	// Calendar is the calendar that they gave to have their busy times kept
+	// free; empty: none. Its address is kept sealed, elsewhere.
+	Calendar ID
 	// Journal is how often to nudge, JournalTime when; zero: weekly, Friday
 	// 16:00. Nudges counts those sent, Ignored those in a row without an entry.
 	Journal     JournalRhythm

@@ -40,13 +40,22 @@ func (d *decision) chaseLater(s Session, after time.Duration, count int) {
 
 // search looks for slots that suit both.
 func (d *decision) search(from, to time.Time) search {
-	busy := slices.Concat(d.Busy, d.Elsewhere)
+	return search{
+		from: from, to: d.noLater(to), length: d.Pair.Length, people: []Person{d.Mentor, d.Mentee},
+		busy: append(d.booked(), d.shown()...),
+	}
+}
+
+// booked are the times at which one of the two meets somebody already, or both
+// one another.
+func (d *decision) booked() []Span {
+	busy := slices.Clone(d.Elsewhere)
 	for _, s := range d.Sessions {
 		if s.Booked() {
 			busy = append(busy, Span{s.Start, s.End})
 		}
 	}
-	return search{from: from, to: d.noLater(to), length: d.Pair.Length, people: []Person{d.Mentor, d.Mentee}, busy: busy}
+	return busy
 }
 
 // accept takes an offered slot, a partner's proposal, a partner's move, or
@@ -140,6 +149,7 @@ func (d *decision) consent(s Session, slot Slot) {
 		d.book(s, slot, bid.Zone, "booked", d.Person.ID, partner.ID)
 	case d.suitsBoth(slot):
 		d.book(s, slot, d.Person.Location().String(), "booked", d.Person.ID)
+		d.tellClash(slot)
 	case d.taken(slot):
 		d.line(Line{Code: hinderedTaken, Start: slot.Start})
 		d.reoffer(s, hinderedTaken, []Slot{slot}, nil, nil)
@@ -165,14 +175,17 @@ func (d *decision) offered() bool {
 	return asked != nil && (asked.Kind == LetterOffer || asked.Kind == LetterAskTimes || asked.Kind == LetterChoices)
 }
 
+// suitsBoth reports whether an offered slot can be booked still. What a
+// calendar shows since it was offered does not stand in the way: who picks it
+// has chosen it, and the partner may decline freely.
 func (d *decision) suitsBoth(slot Slot) bool {
 	all := d.search(d.now, slot.End)
-	all.length = slot.End.Sub(slot.Start)
+	all.length, all.busy = slot.End.Sub(slot.Start), d.booked()
 	return d.offered() && all.fits(slot.Start)
 }
 
 func (d *decision) taken(slot Slot) bool {
-	for _, b := range d.search(d.now, slot.End).busy {
+	for _, b := range d.booked() {
 		if b.overlaps(Span{slot.Start, slot.End}) {
 			return true
 		}

@@ -295,7 +295,7 @@ type Settled struct {
 	Status      PersonStatus  `json:"status"`
 	PausedUntil int64         `json:"paused_until"` // Unix microseconds
 	Journal     JournalRhythm `json:"journal"`
-	Calendar    string        `json:"calendar,omitempty"`
+	Calendar    ID            `json:"calendar,omitempty"`
 	Aliases     string        `json:"aliases,omitempty"` // separated by spaces
 }
 

@@ -75,7 +75,7 @@ func (p Person) beforeNight(due, now time.Time) time.Time {
 // to end; zero: it goes at once. Answers to the reader's own mail do not
 // wait, nor the mail an hour before a session, nor its change on the last day.
 func (d *decision) hold(to *Person, l *Letter) time.Time {
-	if to.ID == "" || d.in != nil && to.ID == d.Person.ID || l.Kind == LetterReminder {
+	if to.ID == "" || d.answers(to) || l.Kind == LetterReminder {
 		return time.Time{}
 	}
 	if d.pressing(l) {

@@ -48,9 +48,9 @@ func NewWorld(settings Settings, now time.Time) *World {
 	return &World{
 		Settings: settings, Now: now, People: map[ID]Person{}, Pairs: map[ID]Pair{}, Sessions: map[ID][]Session{},
 		Changes: map[ID][]Change{}, Actions: map[ID][]Action{}, Notes: map[ID][]Note{}, pairsOf: map[ID][]ID{},
-		pairOf: map[ID]ID{}, soon: map[ID][]Timer{},
+		pairOf: map[ID]ID{}, soon: map[ID][]Timer{}, Busy: map[ID][]Span{},
 		set: map[string]bool{}, gone: map[string]bool{}, due: map[ID]time.Time{},
-		Busy: map[ID][]Span{}, unconfirmed: map[ID]time.Time{},
+		unconfirmed: map[ID]time.Time{},
 	}
 }
 
@@ -214,7 +214,9 @@ func (w *World) loadPair(c *Case, about Ref) {
 		}
 	}
 	for _, person := range []ID{c.Pair.Mentor, c.Pair.Mentee} {
-		c.Busy = append(c.Busy, w.Busy[person]...)
+		for _, span := range w.Busy[person] {
+			c.Busy = append(c.Busy, BusyTime{person, span})
+		}
 		for _, other := range w.pairsOf[person] {
 			for _, s := range w.Sessions[other] {
 				if other != c.Pair.ID && s.Booked() && s.End.After(w.Now) {

@@ -97,6 +97,9 @@ func (l loading) all(now time.Time) error {
 	if err := l.people(now); err != nil {
 		return fmt.Errorf("find people: %w", err)
 	}
+	if err := l.calendars(now); err != nil {
+		return fmt.Errorf("find busy times of calendars: %w", err)
+	}
 	if !slices.ContainsFunc(l.found, func(c program.Case) bool { return c.Pair.ID != "" }) {
 		return nil
 	}
@@ -117,9 +120,6 @@ func (l loading) all(now time.Time) error {
 	}
 	if err := l.elsewhere(now); err != nil {
 		return fmt.Errorf("find sessions elsewhere: %w", err)
-	}
-	if err := l.calendars(now); err != nil {
-		return fmt.Errorf("find busy times of calendars: %w", err)
 	}
 	return nil
 }

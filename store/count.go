@@ -17,7 +17,20 @@ type Counts struct {
 	Quarantined int
 	Unfiled     int // decided, but not moved out of their mailbox
 	Timers      int // that have not fired
+	// Calendars counts those that people gave: read, waiting for their first
+	// reading, or failing.
+	Calendars map[CalendarCondition]int
 }
+
+// CalendarCondition says how reading a calendar goes.
+type CalendarCondition string
+
+// How reading a calendar goes.
+const (
+	CalendarRead    CalendarCondition = "read"
+	CalendarWaiting CalendarCondition = "waiting" // for the first attempt
+	CalendarFailing CalendarCondition = "failing" // the last attempt failed
+)
 
 type countRow struct {
 	Thing string `db:"thing"`
@@ -36,7 +49,9 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 			UNION ALL SELECT 'inbound', result, COUNT(*) FROM inbound GROUP BY result
 			UNION ALL SELECT 'quarantined', '', COUNT(*) FROM inbound WHERE quarantine
 			UNION ALL SELECT 'unfiled', '', COUNT(*) FROM inbound WHERE filed = 0 AND decided <> 0
-			UNION ALL SELECT 'timers', '', COUNT(*) FROM timers WHERE done = 0`)
+			UNION ALL SELECT 'timers', '', COUNT(*) FROM timers WHERE done = 0
+			UNION ALL SELECT 'calendars', CASE WHEN failures > 0 THEN 'failing' WHEN fetched = 0 THEN 'waiting' ELSE 'read' END,
+				COUNT(*) FROM given_calendars WHERE dropped = 0 GROUP BY 2`)
 	})
 	return tally(rows), err
 }
@@ -44,7 +59,7 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 func tally(rows []countRow) Counts {
 	n := Counts{
 		People: map[program.PersonStatus]int{}, Pairs: map[program.PairStatus]int{}, Sessions: map[program.SessionStatus]int{},
-		Letters: map[LetterState]int{}, Inbound: map[program.Result]int{},
+		Letters: map[LetterState]int{}, Inbound: map[program.Result]int{}, Calendars: map[CalendarCondition]int{},
 	}
 	for _, row := range rows {
 		switch row.Thing {
@@ -64,6 +79,8 @@ func tally(rows []countRow) Counts {
 			n.Unfiled = row.Rows
 		case "timers":
 			n.Timers = row.Rows
+		case "calendars":
+			n.Calendars[CalendarCondition(row.Name)] = row.Rows
 		}
 	}
 	return n

@@ -28,10 +28,13 @@ type entryRow struct {
 func (r entryRow) belongs() string { return "entry " + string(r.ID) + " of " + string(r.Person) }
 
 // savePrivate does what an outcome asks for what is a person's alone: entries
-// are sealed and deleted, the mail that brought one is destroyed, a person is
-// forgotten.
+// are sealed and deleted, addresses of calendars sealed, the mail that brought
+// one is destroyed, a person is forgotten.
 func (s *Store) savePrivate(ctx context.Context, c connection, d Decision) error {
 	if err := s.saveEntries(ctx, c, d.Outcome.Entries); err != nil {
+		return err
+	}
+	if err := s.saveGiven(ctx, c, d.Outcome.Given); err != nil {
 		return err
 	}
 	if err := dropEntries(ctx, c, d.Outcome.DropEntries); err != nil {
@@ -49,7 +52,7 @@ func (s *Store) savePrivate(ctx context.Context, c connection, d Decision) error
 func (s *Store) saveEntries(ctx context.Context, c connection, entries []program.Entry) error {
 	var rows []entryRow
 	for _, e := range entries {
-		key, err := s.journalKey(ctx, c, e.Person, true)
+		key, err := s.personKey(ctx, c, e.Person, true)
 		if err != nil {
 			return err
 		}
@@ -79,8 +82,9 @@ func dropEntries(ctx context.Context, c connection, days []program.EntryDay) err
 	return nil
 }
 
-// journalKey opens the person's key, and makes one where there is none yet.
-func (s *Store) journalKey(ctx context.Context, c connection, person program.ID, fresh bool) (vault, error) {
+// personKey opens the person's own key, which seals their journal and the
+// addresses of their calendars, and makes one where there is none yet.
+func (s *Store) personKey(ctx context.Context, c connection, person program.ID, fresh bool) (vault, error) {
 	if s.journals.aead == nil {
 		return vault{}, fmt.Errorf("open journal of %s: %w", person, ErrSealed)
 	}
@@ -114,7 +118,7 @@ func (s *Store) Entries(ctx context.Context, person program.ID) ([]program.Entry
 			WHERE person = ? ORDER BY created, id`, text(person)); err != nil || len(rows) == 0 {
 			return err
 		}
-		key, err := s.journalKey(ctx, c, person, false)
+		key, err := s.personKey(ctx, c, person, false)
 		if err != nil {
 			return err
 		}

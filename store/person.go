@@ -64,7 +64,7 @@ func (r personRow) person() program.Person {
 		Status: program.PersonStatus(r.Status), PausedUntil: r.PausedUntil.time(), AwayUntil: r.AwayUntil.time(),
 		Undeliverable: r.Undeliverable, CheckInAt: program.WeekTime{Day: time.Weekday(r.CheckInDay), Minute: r.CheckInMinute},
 		Journal: program.JournalRhythm(r.Journal), JournalTime: program.WeekTime{Day: time.Weekday(r.JournalDay), Minute: r.JournalMinute},
-		Nudges: r.Nudges, Ignored: r.Ignored, Last: r.LastRequest.V, Unsolicited: r.Unsolicited.V, Calendar: string(r.Calendar), Version: r.Version,
+		Nudges: r.Nudges, Ignored: r.Ignored, Last: r.LastRequest.V, Unsolicited: r.Unsolicited.V, Calendar: program.ID(r.Calendar), Version: r.Version,
 	}
 }
 

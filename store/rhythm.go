@@ -95,11 +95,12 @@ const (
 	selectNotes = `SELECT ` + noteColumns + ` FROM notes `
 )
 
-// Notes returns what a person has answered, oldest first.
+// Notes returns what a person has answered, oldest first; what everybody has,
+// where the identifier is empty.
 func (s *Store) Notes(ctx context.Context, person program.ID) ([]program.Note, error) {
 	var rows []noteRow
 	err := s.lookup(ctx, fmt.Sprintf("list notes of %s", person), func(ctx context.Context, c connection) error {
-		return list(ctx, c, &rows, selectNotes+`WHERE person = ? ORDER BY created, id`, text(person))
+		return list(ctx, c, &rows, selectNotes+`WHERE person = ? OR ? = '' ORDER BY created, id`, text(person), text(person))
 	})
 	return each(rows, noteRow.note), err
 }

@@ -127,6 +127,8 @@ var facts = map[string]factFunc{
 	"given":       func(v *view) string { return there(v.facts.Given > 0) },
 	"short":       func(v *view) string { return there(v.short() > 0) },
 	"value":       func(v *view) string { return v.line.Value },
+	"count":       func(v *view) string { return v.count() },
+	"feed":        func(v *view) string { return v.facts.Feed },
 	"late":        func(v *view) string { return there(v.line.Late || v.facts.Short > 0) },
 	"session":     func(v *view) string { return there(v.letter.SessionUID != "") },
 	"other-clock": func(v *view) string { return there(v.otherClock()) },

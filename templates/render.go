@@ -105,7 +105,7 @@ func (c *catalogue) joined(l program.Letter) []node {
 
 // said are the receipt lines that the text of a kind says itself.
 var said = map[program.Kind][]string{
-	program.LetterInvite:  {"booked", "booked-crossing", "accepted", "picked"},
+	program.LetterInvite:  {"booked", "booked-crossing", "accepted", "picked", "calendar-clash"},
 	program.LetterUpdate:  {"moved", "booked", "accepted", "picked"},
 	program.LetterCancel:  {"cancelled", "cancelled-late"},
 	program.LetterOffer:   {"declined", "constrained", "taken", "past"},

@@ -55,6 +55,30 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestGoldenCalendar shows what people hear about a calendar that they gave.
+func TestGoldenCalendar(t *testing.T) {
+	set := load(t)
+	for name, c := range map[string]struct {
+		kind   program.Kind
+		reason program.CalendarTrouble
+		line   program.Line
+	}{
+		"calendar-read":    {program.LetterPreferences, "", program.Line{Code: "calendar", Value: "dav.example.org", Count: 12}},
+		"calendar-later":   {program.LetterPreferences, program.CalendarSlow, program.Line{Code: "calendar-later", Value: "dav.example.org"}},
+		"calendar-refused": {program.LetterPreferences, program.CalendarRefused, program.Line{Code: "calendar-failed", Value: "dav.example.org"}},
+		"calendar-clash":   {program.LetterInvite, "", program.Line{Code: "calendar-clash"}},
+		"calendar-status":  {program.LetterStatus, "", program.Line{Code: "status-calendar", Value: "dav.example.org", Start: time.Date(2027, 1, 18, 6, 0, 0, 0, time.UTC)}},
+	} {
+		for _, locale := range set.Locales() {
+			l := Sample(c.kind, locale)
+			l.Facts.Reason, l.Facts.Lines = string(c.reason), []program.Line{c.line}
+			l.Facts.Feed = "https://mentor.example.org/calendar/f2abcdefghijk.ics"
+			text := render(t, set, l)
+			compare(t, filepath.Join("testdata", locale, name+".txt"), "Subject: "+text.Subject+"\n\n"+text.Plain)
+		}
+	}
+}
+
 func compare(t *testing.T, path, got string) {
 	t.Helper()
 	if *update {
@@ -258,7 +282,7 @@ func TestReceiptSentences(t *testing.T) {
 	codes := strings.Fields(`joined refused zone hours language paused resumed stopped booked booked-crossing accepted tentative declined
 		proposed constrained withdrawn move-asked moved move-refused-partner move-refused-strict move-kept move-pending cancelled cancelled-late
 		waived waived-by-you emergency picked not-understood nothing-changed already-booked past no-session which-pair stale status-session held
-		missed coordinator-told helped not-yours unproven discarded agenda-kept noted taken share suggested calendar calendar-off calendar-refused undone undone-told undone-cancel undone-move undo-nothing undo-changed undo-shared undo-coordinator undo-destroyed
+		missed coordinator-told helped not-yours unproven discarded agenda-kept noted taken share suggested calendar calendar-off calendar-refused calendar-later calendar-failed calendar-again status-calendar undone undone-told undone-cancel undone-move undo-nothing undo-changed undo-shared undo-coordinator undo-destroyed
 		proposal-withdrawn move-withdrawn-by-partner answer-withdrawn-by-partner resumed-by-partner waiver-withdrawn-by-partner
 		charter-withdrawn-by-partner actions-withdrawn-by-partner agenda-withdrawn-by-partner exported wrote journal-kept`)
 	set := load(t)

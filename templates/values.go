@@ -106,6 +106,8 @@ var values = map[string]valueFunc{
 	"length":         func(v *view) string { return v.voice.duration(v.facts.Length) },
 	"zone":           func(v *view) string { return v.city(v.zone) },
 	"value":          func(v *view) string { return v.line.Value },
+	"count":          func(v *view) string { return v.count() },
+	"feed":           func(v *view) string { return v.facts.Feed },
 	"value.zone":     func(v *view) string { return v.zoneName(v.line.Value) },
 	"value.hours":    func(v *view) string { return v.hours(v.line.Value) },
 	"value.day":      func(v *view) string { return v.day(v.line.Value) },
@@ -140,6 +142,14 @@ func (v *view) rotating(key string) string {
 	}
 	week := int(max(0, v.letter.Created.Unix()) / (7 * 24 * 60 * 60))
 	return v.voice.words[key+strconv.Itoa(week%count+1)]
+}
+
+// count is the number of a receipt line; empty where there is none to tell.
+func (v *view) count() string {
+	if v.line.Count == 0 {
+		return ""
+	}
+	return strconv.Itoa(v.line.Count)
 }
 
 func (v *view) dayOf(t time.Time) string {

@@ -18,11 +18,6 @@ type Feed struct {
 	Events []program.Event
 }
 
-// FeedPath is the path of a person's feed below the public address.
-func FeedPath(sealer program.Sealer, person program.ID) string {
-	return "/calendar/" + sealer.Feed(person) + ".ics"
-}
-
 // calendar answers with a person's booked sessions (RFC 5545 §3.4). Who holds
 // the address may read it; calendars send no password.
 func (s site) calendar(w http.ResponseWriter, r *http.Request) {

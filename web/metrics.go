@@ -20,6 +20,7 @@ type Standing struct {
 	Timers      int // that have not fired
 	DueTimers   int
 	Quarantined int
+	Calendars   map[string]int // that people gave, by how reading them goes
 	// OldestInbound is how long the mail that has waited longest for a decision
 	// has waited; CaughtUp how long ago the mailbox was last read to its end,
 	// negative where it never was.
@@ -92,6 +93,7 @@ var (
 	sessionsDesc    = describe("sessions", "Sessions, by status.", "status")
 	timersDesc      = describe("timers", "Timers that have not fired.")
 	dueDesc         = describe("timers_due", "Timers that have fallen due and have not fired.")
+	calendarsDesc   = describe("calendars", "Calendars that people gave, by how reading them goes.", "condition")
 	quarantinedDesc = describe("quarantined_mails", "Mails in quarantine.")
 	inboundAgeDesc  = describe("inbound_age_seconds", "How long the oldest mail has waited for a decision; 0 where none waits.")
 	caughtUpDesc    = describe("mailbox_caught_up_age_seconds", "How long ago the mailbox was last read to its end; absent until then.")
@@ -100,7 +102,7 @@ var (
 // Describe names the metrics.
 func (standing) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{upDesc, mailsDesc, lettersDesc, peopleDesc, pairsDesc, sessionsDesc,
-		timersDesc, dueDesc, quarantinedDesc, inboundAgeDesc, caughtUpDesc} {
+		timersDesc, dueDesc, calendarsDesc, quarantinedDesc, inboundAgeDesc, caughtUpDesc} {
 		to <- d
 	}
 }
@@ -121,6 +123,7 @@ func (s standing) Collect(to chan<- prometheus.Metric) {
 	gauge(upDesc, 1)
 	for d, counts := range map[*prometheus.Desc]map[string]int{
 		mailsDesc: now.Mails, lettersDesc: now.Letters, peopleDesc: now.People, pairsDesc: now.Pairs, sessionsDesc: now.Sessions,
+		calendarsDesc: now.Calendars,
 	} {
 		for name, n := range counts {
 			gauge(d, float64(n), name)

@@ -21,6 +21,8 @@ type Overview struct {
 	// Waiting letters are not sent yet; undeliverable ones were given up.
 	Waiting, Undeliverable int
 	Quarantined            int
+	// FailingCalendars counts those that people gave and that cannot be read.
+	FailingCalendars int
 }
 
 // The bounds at which the page points at somebody.
@@ -156,6 +158,9 @@ func (r reporting) concerns() []string {
 	}
 	if r.Quarantined > 0 {
 		list = append(list, fmt.Sprintf("%d %s in quarantine; “mentorpost quarantine” lists them.", r.Quarantined, plural(r.Quarantined, "mail lies", "mails lie")))
+	}
+	if n := r.FailingCalendars; n > 0 {
+		list = append(list, fmt.Sprintf("%d %s that people gave cannot be read at present; their owners are told when that lasts.", n, plural(n, "calendar", "calendars")))
 	}
 	return list
 }

@@ -91,7 +91,7 @@ func TestRoutes(t *testing.T) {
 		{"HEAD is as good as GET", "HEAD", "/healthz", 200},
 		{"nothing else is at other paths", "GET", "/index.php", 404},
 		{"the page cannot be posted to", "POST", "/", 405},
-		{"a feed cannot be posted to", "POST", FeedPath(sealer, ada), 405},
+		{"a feed cannot be posted to", "POST", sealer.FeedPath(ada), 405},
 		{"unsubscribe cannot be put", "PUT", "/unsubscribe/" + tag, 405},
 		{"metrics cannot be posted to", "POST", "/metrics", 405},
 	} {
@@ -108,7 +108,7 @@ func TestRoutes(t *testing.T) {
 func TestEveryAnswerIsStrict(t *testing.T) {
 	h := New(options(&sourceStub{}))
 	tag := sealer.Tag(ada, program.Ref{Kind: program.RefPerson, ID: ada})
-	for _, target := range []string{"/", "/nowhere", "/healthz", "/readyz", "/unsubscribe/" + tag, FeedPath(sealer, ada)} {
+	for _, target := range []string{"/", "/nowhere", "/healthz", "/readyz", "/unsubscribe/" + tag, sealer.FeedPath(ada)} {
 		t.Run(target, func(t *testing.T) {
 			got := ask(h, "GET", target).Header()
 			for name, want := range map[string]string{
@@ -261,7 +261,7 @@ func TestFeeds(t *testing.T) {
 	}
 	s := &sourceStub{feed: Feed{Name: "Mentor Everywhere", Events: []program.Event{event}}}
 	h := New(options(s))
-	path := FeedPath(sealer, ada)
+	path := sealer.FeedPath(ada)
 	first := ask(h, "GET", path)
 	tag := first.Header().Get("ETag")
 	if first.Code != 200 || tag == "" || first.Header().Get("Content-Type") != "text/calendar; charset=utf-8" {

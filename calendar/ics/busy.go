@@ -11,24 +11,38 @@ import (
 	"github.com/mentorpost/mentorpost/program"
 )
 
+// Weeks are the time in which somebody's busy times are looked for.
+type Weeks struct {
+	From, To time.Time
+	// Zone is where floating times and whole days are read; nil: UTC.
+	Zone *time.Location
+	// Own are sessions of ours that the calendar may hold since its owner has
+	// accepted them. What is known about them is not read back: neither their
+	// events count nor, since a VFREEBUSY names nothing, times that are those of
+	// a booked one.
+	Own []program.Session
+}
+
 // BusyTimes returns when a calendar feed or a VFREEBUSY says that its owner is
-// busy between two instants, in order and joined where they touch. Events that
+// busy in the weeks, in order and joined where they touch. Events that
 // are TRANSPARENT (RFC 5545 §3.8.2.7) or CANCELLED, and instances moved or
-// taken out of a series, do not count. Floating times and whole days are read
-// in zone (nil: UTC). Rules that repeat within a day count once. Errors are
-// those of Decode but ErrNoEvent, and ErrTooLarge for a feed whose series
+// taken out of a series, do not count. Rules that repeat within a day count
+// once. Errors are those of Decode but ErrNoEvent, and ErrTooLarge for a feed whose series
 // would take too long to follow.
-func BusyTimes(raw []byte, from, to time.Time, zone *time.Location) ([]program.Span, error) {
+func BusyTimes(raw []byte, weeks Weeks) ([]program.Span, error) {
 	calendar, _, err := parse(raw, false)
 	if err != nil {
 		return nil, err
 	}
 	b := &busy{
-		zones:    newZones(calendar, zone, maxFeedSteps),
-		from:     from,
-		to:       to,
+		zones:    newZones(calendar, weeks.Zone, maxFeedSteps),
+		from:     weeks.From,
+		to:       weeks.To,
 		replaced: map[instance]bool{},
+		ownUIDs:  map[string]bool{},
+		ownTimes: map[program.Span]bool{},
 	}
+	b.leaveOut(weeks.Own)
 	b.findReplaced(calendar)
 	for _, child := range calendar.Children {
 		switch child.Name {
@@ -51,8 +65,20 @@ type busy struct {
 	zones    *zones
 	from, to time.Time
 	replaced map[instance]bool
+	ownUIDs  map[string]bool
+	ownTimes map[program.Span]bool
 	spans    []program.Span
 	overflow bool // more spans than can be, even when joined
+}
+
+// leaveOut notes the sessions that do not count.
+func (b *busy) leaveOut(own []program.Session) {
+	for _, s := range own {
+		b.ownUIDs[s.UID] = true
+		if s.Booked() {
+			b.ownTimes[program.Span{Start: s.Start.UTC(), End: s.End.UTC()}] = true
+		}
+	}
 }
 
 // instance is one occurrence of a series.
@@ -87,7 +113,11 @@ func (b *busy) add(start, end time.Time) {
 	if !end.After(start) || !end.After(b.from) || !start.Before(b.to) || b.overflow {
 		return
 	}
-	b.spans = append(b.spans, program.Span{Start: start.UTC(), End: end.UTC()})
+	span := program.Span{Start: start.UTC(), End: end.UTC()}
+	if b.ownTimes[span] {
+		return
+	}
+	b.spans = append(b.spans, span)
 	if len(b.spans) == maxSpans {
 		b.spans = join(b.spans)
 		b.overflow = len(b.spans) > maxSpans/2
@@ -113,7 +143,7 @@ func (b *busy) event(event *ical.Component) {
 		return
 	}
 	s, ok := b.series(event)
-	if !ok {
+	if !ok || b.ownUIDs[s.uid] {
 		return
 	}
 	b.place(s, s.start)

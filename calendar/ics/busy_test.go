@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mentorpost/mentorpost/program"
 )
 
 // feed is a calendar of VEVENTs, each given by its lines.
@@ -65,12 +67,23 @@ func TestBusyTimes(t *testing.T) {
 		{"a rule that never falls leaves the first", feed(hour + "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), "03-02T10:00/11:00"},
 		{"a rule that cannot be read leaves the first", feed(hour + "RRULE:FREQ=SOMETIMES"), "03-02T10:00/11:00"},
 		{"a free-busy answer lists periods", "BEGIN:VFREEBUSY\nFREEBUSY:20270302T100000Z/20270302T110000Z,20270303T100000Z/PT30M\nFREEBUSY;FBTYPE=BUSY-TENTATIVE:20270304T100000Z/PT30M\nEND:VFREEBUSY\n", "03-02T10:00/11:00 03-03T10:00/10:30 03-04T10:00/10:30"},
+		{"a session of ours does not count", feed("UID:ours@example.org\nDTSTART:20270302T140000Z\nDURATION:PT1H", hour), "03-02T10:00/11:00"},
+		{"it does not where the calendar has an older time", feed("UID:ours@example.org\nDTSTART:20270302T120000Z\nDURATION:PT1H"), ""},
+		{"nor where it was cancelled and still stands there", feed("UID:gone@example.org\nDTSTART:20270303T140000Z\nDURATION:PT1H"), ""},
+		{"its time does not count in a free-busy answer", "BEGIN:VFREEBUSY\nFREEBUSY:20270302T140000Z/PT1H,20270302T150000Z/PT1H\nEND:VFREEBUSY\n", "03-02T15:00/16:00"},
+		{"the time of a cancelled session counts there", "BEGIN:VFREEBUSY\nFREEBUSY:20270303T140000Z/PT1H\nEND:VFREEBUSY\n", "03-03T14:00/15:00"},
+		{"a longer time around it counts", "BEGIN:VFREEBUSY\nFREEBUSY:20270302T140000Z/PT2H\nEND:VFREEBUSY\n", "03-02T14:00/16:00"},
 		{"free periods are free", "BEGIN:VFREEBUSY\nFREEBUSY;FBTYPE=FREE:20270302T100000Z/PT30M\nEND:VFREEBUSY\n", ""},
 	}
 	from := time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)
+	at := time.Date(2027, 3, 2, 14, 0, 0, 0, time.UTC)
+	own := []program.Session{
+		{UID: "ours@example.org", Status: program.SessionConfirmed, Start: at, End: at.Add(time.Hour)},
+		{UID: "gone@example.org", Status: program.SessionCancelled, Start: at.AddDate(0, 0, 1), End: at.AddDate(0, 0, 1).Add(time.Hour)},
+	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			spans, err := BusyTimes([]byte(c.raw), from, from.AddDate(0, 1, 0), lisbon)
+			spans, err := BusyTimes([]byte(c.raw), Weeks{From: from, To: from.AddDate(0, 1, 0), Zone: lisbon, Own: own})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -112,7 +125,7 @@ func TestHostileFeedsCostLittle(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var err error
 			within(t, 3*time.Second, func() {
-				_, err = BusyTimes([]byte(c.raw), from, from.AddDate(0, 3, 0), nil)
+				_, err = BusyTimes([]byte(c.raw), Weeks{From: from, To: from.AddDate(0, 3, 0)})
 			})
 			if !errors.Is(err, c.want) {
 				t.Errorf("got %v, want %v", err, c.want)
@@ -125,7 +138,7 @@ func TestEveryPublicFileTellsItsBusyTimes(t *testing.T) {
 	from := time.Date(2005, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, c := range calendarCases(t) {
 		var err error
-		within(t, 100*time.Millisecond, func() { _, err = BusyTimes(c.Raw, from, from.AddDate(1, 0, 0), nil) })
+		within(t, 100*time.Millisecond, func() { _, err = BusyTimes(c.Raw, Weeks{From: from, To: from.AddDate(1, 0, 0)}) })
 		if err != nil && !errors.Is(err, ErrNotCalendar) {
 			t.Errorf("%s: %v", c.ID, err)
 		}

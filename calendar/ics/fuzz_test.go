@@ -55,7 +55,7 @@ func FuzzDecode(f *testing.F) {
 				t.Errorf("not clean: %q", s)
 			}
 		}
-		spans, _ := BusyTimes(raw, from, from.AddDate(0, 2, 0), nil)
+		spans, _ := BusyTimes(raw, Weeks{From: from, To: from.AddDate(0, 2, 0)})
 		for i, s := range spans {
 			if !s.End.After(s.Start) || i > 0 && !s.Start.After(spans[i-1].End) {
 				t.Errorf("spans out of order: %v", spans)

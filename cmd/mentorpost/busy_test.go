@@ -1,6 +1,7 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,10 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/mentorpost/mentorpost/calendar/ics"
+	"github.com/mentorpost/mentorpost/program"
 )
 
 // publicly is a reader to which the server stands at a public address. What
@@ -45,8 +50,11 @@ func TestBusyFetchKeepsToThePublicNetwork(t *testing.T) {
 		"a redirect to this host is refused":          {address: page, redirects: []string{"http://127.0.0.1/"}, want: errForbidden},
 		"a redirect to a decimal address is refused":  {address: page, redirects: []string{"http://2130706433/"}, want: errForbidden},
 		"a redirect to another scheme is refused":     {address: page, redirects: []string{"file:///etc/passwd"}, want: errForbidden},
-		"a name that changes between two hops is refused": {address: page, redirects: []string{"/again"},
+		"a name that changes between two hops is not asked again": {address: page, redirects: []string{"/again"},
+			resolves: []string{"8.8.8.8", "127.0.0.1"}},
+		"another name that leads to this host is refused": {address: page, redirects: []string{"http://other.example.org/"},
 			resolves: []string{"8.8.8.8", "127.0.0.1"}, want: errForbidden},
+		"a port of this host is refused": {address: "http://127.0.0.1:8025/", want: errForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
 			hop := 0
@@ -56,7 +64,7 @@ func TestBusyFetchKeepsToThePublicNetwork(t *testing.T) {
 					http.Redirect(w, r, c.redirects[hop-1], http.StatusFound)
 					return
 				}
-				fmt.Fprint(w, "BEGIN:VCALENDAR")
+				fmt.Fprint(w, oneMeeting)
 			}))
 			defer server.Close()
 			reader := publicly(server)
@@ -68,9 +76,9 @@ func TestBusyFetchKeepsToThePublicNetwork(t *testing.T) {
 					return []netip.Addr{netip.MustParseAddr(at)}, nil
 				}
 			}
-			raw, err := reader.fetch(context.Background(), c.address)
-			if !errors.Is(err, c.want) || c.want == nil && string(raw) != "BEGIN:VCALENDAR" {
-				t.Errorf("%q, %v; want %v", raw, err, c.want)
+			spans, err := reader.busyTimes(context.Background(), c.address, march)
+			if !errors.Is(err, c.want) || c.want == nil && len(spans) != 1 {
+				t.Errorf("%v, %v; want %v", spans, err, c.want)
 			}
 		})
 	}
@@ -79,23 +87,66 @@ func TestBusyFetchKeepsToThePublicNetwork(t *testing.T) {
 func TestBusyFetchIsBounded(t *testing.T) {
 	for name, c := range map[string]struct {
 		serve http.HandlerFunc
-		want  string
+		want  program.CalendarTrouble
 	}{
-		"four redirects are too many": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", http.StatusFound) }, "redirects"},
-		"more than 5 MB is too much": {func(w http.ResponseWriter, r *http.Request) {
-			fmt.Fprint(w, strings.Repeat("x", calendarBytes+1))
-		}, "more than"},
-		"a page that is not there is no calendar": {http.NotFound, "404"},
+		"four redirects are too many": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", http.StatusFound) }, program.CalendarUnreachable},
+		"5 MB are read": {func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprint(w, oneMeeting+strings.Repeat(" ", calendarBytes-len(oneMeeting)))
+		}, ""},
+		"a byte more is too much": {func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprint(w, oneMeeting+strings.Repeat(" ", calendarBytes-len(oneMeeting)+1))
+		}, program.CalendarLarge},
+		"what unpacks to more is too much": {func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			packed := gzip.NewWriter(w)
+			for range 100 << 20 / len(zeros) {
+				if _, err := packed.Write(zeros[:]); err != nil {
+					return // the reader has gone, as it should
+				}
+			}
+			packed.Close()
+		}, program.CalendarLarge},
+		"a page that is not there is no calendar": {http.NotFound, program.CalendarMissing},
+		"a page for people is no calendar": {func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, "<!DOCTYPE html><html><body>Hello</body></html>")
+		}, program.CalendarNone},
+		"a server in trouble is tried again":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, program.CalendarUnreachable},
+		"a server that wants fewer questions too": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, program.CalendarUnreachable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(c.serve)
 			defer server.Close()
-			if _, err := publicly(server).fetch(context.Background(), "http://cal.example.org/busy.ics"); err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want %q", err, c.want)
+			_, err := publicly(server).busyTimes(context.Background(), "http://cal.example.org/busy.ics", march)
+			if got := troubleOf(err); got != c.want {
+				t.Errorf("got %q (%v), want %q", got, err, c.want)
 			}
 		})
 	}
 }
+
+var zeros [1 << 16]byte
+
+func TestASlowServerIsNotWaitedFor(t *testing.T) {
+	gone := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.(http.Flusher).Flush() // it has begun to answer, and goes on for ever
+		<-r.Context().Done()
+		close(gone)
+	}))
+	defer server.Close()
+	reader := publicly(server)
+	reader.period = 50 * time.Millisecond
+	if _, err := reader.busyTimes(context.Background(), "http://cal.example.org/busy.ics", march); troubleOf(err) != program.CalendarSlow {
+		t.Errorf("got %v, want it to be too slow", err)
+	}
+	<-gone // nothing of it is left
+}
+
+// march are the weeks in which the tests' calendars have something.
+var march = ics.Weeks{From: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2027, 4, 30, 0, 0, 0, 0, time.UTC)}
+
+const oneMeeting = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:one\r\nDTSTART:20270302T100000Z\r\nDTEND:20270302T110000Z\r\n" +
+	"END:VEVENT\r\nEND:VCALENDAR\r\n"
 
 // publish has a web server answer whatever is fetched with the calendar.
 func (p *play) publish(calendar string) {

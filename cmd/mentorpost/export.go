@@ -82,6 +82,7 @@ type holding struct {
 	Notes     []program.Note    `json:"notes"`
 	Letters   []heldLetter      `json:"letters"`
 	Journal   int               `json:"journal_entries"`
+	Calendar  string            `json:"calendar_host"` // the address itself may hold a password
 	Collected time.Time         `json:"collected"`
 }
 
@@ -147,6 +148,11 @@ func (s *service) hold(ctx context.Context, person program.ID) (holding, error) 
 		return h, err
 	}
 	h.Actions = slices.DeleteFunc(actions, func(a program.Action) bool { return !own(a.Pair) })
+	c, err := s.store.LoadCase(ctx, person, program.Ref{Kind: program.RefPerson, ID: person}, s.settings, s.now())
+	if err != nil {
+		return h, err
+	}
+	h.Calendar = c.Calendar.Host
 	return h, s.holdWords(ctx, person, &h)
 }
 
@@ -187,7 +193,7 @@ func (h holding) text() string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "Everything held about %s, %s\n\n", h.Person.Name, h.Collected.In(zone).Format("2 January 2006"))
 	fmt.Fprintf(&out, "Address:  %s\nAliases:  %s\nZone:     %s\nHours:    %s\nLanguage: %s\nStatus:   %s\nCalendar: %s\n",
-		h.Person.Email, strings.Join(h.Person.Aliases, " "), h.Person.Zone, h.Person.Hours, h.Person.Locale, h.Person.Status, h.Person.Calendar)
+		h.Person.Email, strings.Join(h.Person.Aliases, " "), h.Person.Zone, h.Person.Hours, h.Person.Locale, h.Person.Status, h.Calendar)
 	fmt.Fprintf(&out, "\nSessions (%d)\n", len(h.Sessions))
 	for _, x := range h.Sessions {
 		when := "no time yet"

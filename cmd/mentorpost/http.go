@@ -70,13 +70,16 @@ func (s *service) standing(ctx context.Context) (web.Standing, error) {
 	standing := web.Standing{
 		Mails: mailsByResult(counts), Letters: named(counts.Letters), People: named(counts.People),
 		Pairs: named(counts.Pairs), Sessions: named(counts.Sessions), Timers: counts.Timers,
-		DueTimers: backlog.DueTimers, Quarantined: counts.Quarantined, CaughtUp: -1,
+		DueTimers: backlog.DueTimers, Quarantined: counts.Quarantined, Calendars: named(counts.Calendars), CaughtUp: -1,
 	}
 	for _, result := range []program.Result{program.ResultActed, program.ResultAsked, program.ResultStored, program.ResultCoordinator, program.ResultAside, "waiting"} {
 		standing.Mails[string(result)] += 0 // what there is none of is 0, not unknown
 	}
 	for _, state := range []store.LetterState{store.LetterQueued, store.LetterRetry, store.LetterUnknown, store.LetterSent, store.LetterFailed} {
 		standing.Letters[string(state)] += 0
+	}
+	for _, condition := range []store.CalendarCondition{store.CalendarRead, store.CalendarWaiting, store.CalendarFailing} {
+		standing.Calendars[string(condition)] += 0
 	}
 	if !backlog.OldestInbound.IsZero() {
 		standing.OldestInbound = max(0, s.now().Sub(backlog.OldestInbound))
@@ -138,6 +141,7 @@ func (w webSource) Overview(ctx context.Context) (web.Overview, error) {
 		Rates:         program.ReplyRates(asked, heard, now),
 		Waiting:       counts.Letters[store.LetterQueued] + counts.Letters[store.LetterRetry] + counts.Letters[store.LetterUnknown],
 		Undeliverable: counts.Letters[store.LetterFailed], Quarantined: counts.Quarantined,
+		FailingCalendars: counts.Calendars[store.CalendarFailing],
 	}, nil
 }
 
@@ -220,5 +224,5 @@ func feedURL(ctx context.Context, c Config, database *store.Store, person progra
 	if err != nil {
 		return "", err
 	}
-	return strings.TrimRight(c.HTTP.PublicURL, "/") + web.FeedPath(program.NewSealer(key), person), nil
+	return strings.TrimRight(c.HTTP.PublicURL, "/") + program.NewSealer(key).FeedPath(person), nil
 }

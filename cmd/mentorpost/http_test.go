@@ -211,10 +211,10 @@ func TestServeServesTheWebAndStopsWithIt(t *testing.T) {
 	go func() { stopped <- s.serve(ctx) }()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	for path, want := range map[string]string{
-		"/healthz": "alive",
-		"/":        "Ada Lang", // embedded mode on loopback is open
-		"/metrics": `mentorpost_sends_total{outcome="sent"} `,
-		web.FeedPath(s.sealer, st.person(t, ada).ID): "BEGIN:VEVENT",
+		"/healthz":                              "alive",
+		"/":                                     "Ada Lang", // embedded mode on loopback is open
+		"/metrics":                              `mentorpost_sends_total{outcome="sent"} `,
+		s.sealer.FeedPath(st.person(t, ada).ID): "BEGIN:VEVENT",
 	} {
 		answer, err := client.Get("http://" + s.web.Addr().String() + path)
 		if err != nil {

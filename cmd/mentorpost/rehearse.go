@@ -127,7 +127,8 @@ func loadWorld(ctx context.Context, database *store.Store, settings program.Sett
 	return world, nil
 }
 
-// loadHistory copies sessions and what hangs on them.
+// loadHistory copies sessions and what hangs on them, what people have answered
+// and when they are busy.
 func loadHistory(ctx context.Context, database *store.Store, world *program.World) error {
 	sessions, err := database.Sessions(ctx)
 	if err != nil {
@@ -150,6 +151,20 @@ func loadHistory(ctx context.Context, database *store.Store, world *program.Worl
 	}
 	for _, a := range actions {
 		world.Actions[a.Pair] = append(world.Actions[a.Pair], a)
+	}
+	notes, err := database.Notes(ctx, "")
+	if err != nil {
+		return err
+	}
+	for _, n := range notes {
+		world.Notes[n.Person] = append(world.Notes[n.Person], n)
+	}
+	busy, err := database.BusyTimes(ctx, world.Now)
+	if err != nil {
+		return err
+	}
+	for _, t := range busy {
+		world.Busy[t.Person] = append(world.Busy[t.Person], t.Span)
 	}
 	world.Suggestions, err = database.Suggestions(ctx)
 	return err

@@ -21,6 +21,9 @@ type statusView struct {
 	Letters  map[string]int `json:"letters"`
 	Mails    map[string]int `json:"mails"` // by result; undecided ones as "waiting"
 
+	// Calendars counts those that people gave, by how reading them goes.
+	Calendars map[string]int `json:"calendars"`
+
 	Quarantined int     `json:"quarantined"`
 	Unfiled     int     `json:"unfiled"`
 	Timers      int     `json:"timers"`
@@ -80,6 +83,7 @@ func readStatus(ctx context.Context, database *store.Store) (statusView, waiting
 	return statusView{
 		People: named(counts.People), Pairs: named(counts.Pairs), Sessions: named(counts.Sessions),
 		Letters: named(counts.Letters), Mails: mailsByResult(counts),
+		Calendars:   named(counts.Calendars),
 		Quarantined: counts.Quarantined, Unfiled: counts.Unfiled, Timers: counts.Timers,
 		NextTimer: stampOf(times.nextTimer), OldestLetter: stampOf(times.oldestLetter),
 	}, times, nil
@@ -108,6 +112,7 @@ func (v statusView) fields(times waiting, zone *time.Location) []field {
 	return []field{
 		{"people", tally(v.People)}, {"pairs", tally(v.Pairs)}, {"sessions", tally(v.Sessions)},
 		{"mails in", tally(v.Mails)}, {"letters out", tally(v.Letters)},
+		{"calendars", tally(v.Calendars)},
 		{"oldest letter that waits", clockOf(times.oldestLetter, zone)},
 		{"timers", fmt.Sprint(v.Timers)}, {"next timer", clockOf(times.nextTimer, zone)},
 		{"not filed yet", fmt.Sprint(v.Unfiled)}, {"in quarantine", fmt.Sprint(v.Quarantined)},

@@ -13,10 +13,13 @@ import (
 // Reader is what is known about the writer of a mail and what was asked of
 // them. It is the context of one mail.
 type Reader struct {
-	At       time.Time        // when the mail was written
-	Zone     *time.Location   // the writer's zone; nil means UTC
-	Locale   string           // BCP 47; the text itself decides the language
-	Question program.Question // purpose, offered slots, session
+	At     time.Time      // when the mail was written
+	Zone   *time.Location // the writer's zone; nil means UTC
+	Locale string         // BCP 47; the text itself decides the language
+	// PartnerZone is the zone that "your time" speaks of; nil where it is not
+	// known.
+	PartnerZone *time.Location
+	Question    program.Question // purpose, offered slots, session
 	// Length is the pair's session length. It gives proposals their end; where
 	// it is zero the end stays open.
 	Length time.Duration
@@ -173,7 +176,7 @@ func (d *reading) prepare() {
 
 // findTimes reads the times and notes which words they cover.
 func (d *reading) findTimes() {
-	context := spoken.Context{At: d.At, Zone: d.Zone, Locale: d.Locale}
+	context := spoken.Context{At: d.At, Zone: d.Zone, Locale: d.Locale, PartnerZone: d.PartnerZone}
 	if s := d.Question.Session; s != nil {
 		context.Session = program.Span{Start: s.Start, End: s.End}
 	} else if len(d.Question.Offered) == 1 {

@@ -113,6 +113,16 @@ func (d *reading) availability() {
 			return
 		}
 	}
+	for c := range d.clauses {
+		span := d.clauseSpan(c)
+		if d.taken(c) || d.clauses[c].to-d.clauses[c].from > 5 || !strings.ContainsAny(d.plain[span[0]:span[1]], "0123456789") {
+			continue
+		}
+		if from, to, ok := spoken.ReadHours(d.plain[span[0]:span[1]]); ok { // "Leeds, 8 till 4"
+			d.add(program.Request{Type: program.SetHours, Value: from + "-" + to, Text: d.plain[span[0]:span[1]], Span: span})
+			return
+		}
+	}
 	for _, h := range d.hitsOf("mornings", "afternoons", "evenings") {
 		c := d.tokens[h.from].clause
 		if !d.has(c, "best", "rule") && d.clauses[c].to-d.clauses[c].from > 4 {

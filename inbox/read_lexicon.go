@@ -93,7 +93,7 @@ type phrase struct {
 type part struct {
 	words    []string
 	stems    []string
-	place    string // <n>, <label> or <time>
+	places   []string // <n>, <label>, <time> …
 	optional bool
 	gap      int // up to so many words of the same sentence
 }
@@ -303,10 +303,6 @@ func (l *lexicon) compilePart(field string, language languageSet) []part {
 	if strings.HasSuffix(field, "?") {
 		q.optional, field = true, strings.TrimSuffix(field, "?")
 	}
-	if strings.HasPrefix(field, "<") {
-		q.place = field
-		return []part{q}
-	}
 	if words := l.spelled(fold(field), language); words != nil {
 		var parts []part
 		for _, w := range words {
@@ -322,7 +318,9 @@ func (l *lexicon) compilePart(field string, language languageSet) []part {
 		return parts
 	}
 	for _, w := range strings.Split(field, "|") {
-		if strings.HasSuffix(w, "*") {
+		if strings.HasPrefix(w, "<") {
+			q.places = append(q.places, w)
+		} else if strings.HasSuffix(w, "*") {
 			q.stems = append(q.stems, fold(strings.TrimSuffix(w, "*")))
 		} else {
 			q.words = append(q.words, fold(w))
@@ -345,8 +343,8 @@ func (l *lexicon) index(p *phrase) error {
 			}
 			l.stems[s[:3]] = append(l.stems[s[:3]], &rest)
 		}
-		if first.place != "" {
-			l.places[first.place] = append(l.places[first.place], &rest)
+		for _, place := range first.places {
+			l.places[place] = append(l.places[place], &rest)
 		}
 		if !first.optional {
 			return nil

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -292,6 +293,10 @@ func (d *reading) aloneInClause(i int) bool {
 // ordinalAt reads "the second one", "last option", "the first works".
 func (d *reading) ordinalAt(i int) (int, bool) {
 	n := len(d.Question.Offered)
+	if lone, ok := d.loneOrdinal(i); ok {
+		d.doubt("“" + d.words(i, i+1) + "” may be a slot or a day of the month")
+		return lone, true
+	}
 	if n == 0 || d.marks[i]&isTime != 0 && !d.classAt(i+1, "option", "one") {
 		return 0, false
 	}
@@ -317,6 +322,25 @@ func (d *reading) ordinalAt(i int) (int, bool) {
 	t := d.tokens[i]
 	ends := t.last || d.classAt(i+1, "fit", "unfit", "yes", "no", "filler", "prefer") || phrases.politeness[d.tokens[min(i+1, len(d.tokens)-1)].word] || phrases.connectives[d.tokens[min(i+1, len(d.tokens)-1)].word]
 	return slot, ends && (t.first || d.classAt(i-1, "article"))
+}
+
+// loneOrdinal reads a mail that says no more than "2nd please": a slot, where
+// none of them is on such a day of the month.
+func (d *reading) loneOrdinal(i int) (int, bool) {
+	word := d.tokens[i].word
+	if len(d.Question.Offered) < 2 || d.marks[i]&isTime == 0 || !ordinal(word) || !d.timeWithin(i, i+1) || len(d.tokens) > 5 || !d.aloneInClause(i) {
+		return 0, false
+	}
+	n, err := strconv.Atoi(strings.TrimRight(word, "abcdefghijklmnopqrstuvwxyz"))
+	if err != nil || n < 1 || n > len(d.Question.Offered) {
+		return 0, false
+	}
+	for _, slot := range d.Question.Offered {
+		if slot.Start.In(d.Zone).Day() == n {
+			return 0, false
+		}
+	}
+	return n - 1, true
 }
 
 // slotsAt returns the offered slots that a time may mean.

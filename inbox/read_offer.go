@@ -65,7 +65,7 @@ func (d *reading) tally(mentions []mention) verdict {
 			d.doubt("it is not said from which time to count")
 			continue
 		}
-		if sure >= 0 && i != sure && d.inPassing(m, mentions[sure]) {
+		if sure >= 0 && i != sure && d.inPassing(m, mentions[sure]) || d.tellsAbsence(m) {
 			continue
 		}
 		switch m.polarity {
@@ -106,6 +106,12 @@ func (d *reading) tally(mentions []mention) verdict {
 	}
 	v.accepted = without(v.accepted, v.declined)
 	return v
+}
+
+// tellsAbsence reports whether a day only says until when nothing suits: "none
+// of those, I'm at a conference till the 16th".
+func (d *reading) tellsAbsence(m *mention) bool {
+	return m.time != nil && m.time.DateOnly && m.time.OpenStart && len(m.slots) == 0 && d.said("unfit", "none-of", "no", "absent") && !d.said("rule")
 }
 
 // countsFromNothing reports whether a time is so much later or earlier than

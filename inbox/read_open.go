@@ -293,7 +293,7 @@ func (d *reading) absence(v verdict) {
 	s := d.Question.Session
 	for i := range d.times {
 		t := &d.times[i]
-		if !t.used && !sameDay(t.Start.In(d.Zone), s.Start.In(d.Zone)) && !(t.Start.Before(s.Start) && t.End.After(s.Start)) {
+		if !t.used && !d.over(t) && !sameDay(t.Start.In(d.Zone), s.Start.In(d.Zone)) && !(t.Start.Before(s.Start) && t.End.After(s.Start)) {
 			d.doubt("the day that does not suit is not that of the session")
 		}
 	}

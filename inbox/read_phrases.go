@@ -41,8 +41,23 @@ func apart(hits []hit) []hit {
 			meaning = append(meaning, h)
 		}
 	}
-	kept := append(longest(meaning), longest(structure)...)
+	meaning = longest(meaning)
+	kept := append(meaning, longest(unhidden(structure, meaning))...)
 	sort.SliceStable(kept, func(i, j int) bool { return kept[i].from < kept[j].from })
+	return kept
+}
+
+// unhidden drops the question words that a longer phrase holds: "why not", and
+// the German "was" of "ist was dazwischengekommen", ask nothing.
+func unhidden(structure, meaning []hit) []hit {
+	kept := structure[:0]
+	for _, h := range structure {
+		first := sort.Search(len(meaning), func(i int) bool { return meaning[i].to > h.from })
+		hidden := first < len(meaning) && meaning[first].from <= h.from && meaning[first].to-meaning[first].from > 1 && sentiments[meaning[first].class] != neutral
+		if h.class != "whether" || h.to-h.from > 1 || !hidden {
+			kept = append(kept, h)
+		}
+	}
 	return kept
 }
 
@@ -105,8 +120,10 @@ func (q *part) matches(t *tokenText, i int) bool {
 	if i >= len(t.tokens) {
 		return false
 	}
-	if q.place != "" {
-		return t.at(i, q.place)
+	for _, place := range q.places {
+		if t.at(i, place) {
+			return true
+		}
 	}
 	word := t.tokens[i].word
 	for _, w := range q.words {

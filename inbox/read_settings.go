@@ -96,6 +96,7 @@ func (d *reading) setting(c, from, to int) bool {
 		return d.pauseOrStop(c, from, to, span)
 	case in("resume") && !in("cancel", "move"):
 		d.add(program.Request{Type: program.Resume, Span: span})
+	case in("share") && !in("coordinator") && d.shareBehind(from, to):
 	case in("coordinator") && d.purpose != program.AboutCharter:
 		d.add(program.Request{Type: program.Coordinator, Text: d.text[span[0]:span[1]], Span: span})
 	case in("status") && (d.purpose == program.AboutNothing || d.clauses[c].question && (d.purpose == program.AboutCheckIn || d.purpose == program.AboutSession)):
@@ -107,6 +108,30 @@ func (d *reading) setting(c, from, to int) bool {
 	default:
 		d.preferences(c, from, to, span)
 		return false
+	}
+	return true
+}
+
+// shareBehind reads the words behind "please share with Tomás:", to the end of
+// their paragraph.
+func (d *reading) shareBehind(from, to int) bool {
+	h, _ := d.hitIn(from, to, "share")
+	colon := strings.IndexByte(d.plain[d.tokens[h.from].start:d.tokens[to-1].end], ':')
+	if colon < 0 {
+		return false
+	}
+	start := d.tokens[h.from].start + colon + 1
+	end := len(d.plain)
+	if blank := strings.Index(d.plain[start:], "\n\n"); blank >= 0 {
+		end = start + blank
+	}
+	words := strings.TrimSpace(d.plain[start:end])
+	if words == "" {
+		return false
+	}
+	d.add(program.Request{Type: program.Share, Text: words, Span: [2]int{d.tokens[h.from].start, end}})
+	for i := to; i < len(d.tokens) && d.tokens[i].start < end; i++ {
+		d.marks[i] |= isTaken
 	}
 	return true
 }

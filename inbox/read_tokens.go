@@ -257,14 +257,16 @@ func isDigits(s string) bool {
 // newLine ends the sentence, unless the line was only wrapped: long, and the
 // next one goes on in lower case.
 func (s *splitter) newLine(i int) {
-	s.line++
 	start := strings.LastIndexByte(s.text[:i], '\n') + 1
 	next, _ := utf8.DecodeRuneInString(s.text[min(i+1, len(s.text)):])
-	if i-start >= 55 && unicode.IsLower(next) {
-		return
+	wrapped := i-start >= 55 && unicode.IsLower(next)
+	if !wrapped {
+		s.endSentence(false)
 	}
-	s.endSentence(false)
-	s.listItem(i + 1)
+	s.line++
+	if !wrapped {
+		s.listItem(i + 1)
+	}
 }
 
 // listItem notes the number or bullet that opens the line at i.

@@ -51,7 +51,11 @@ type When struct {
 	// where they name no time of the day ("Thursday").
 	TimeOnly bool `json:"-"`
 	DateOnly bool `json:"-"`
+	// Unsettled is true where the words leave open what is meant and the other
+	// readings cannot be listed: "your time", when the partner's zone is not
+	// known. Why says what is missing.
+	Unsettled bool `json:"-"`
 }
 
 // Ambiguous reports whether the words allow another reading.
-func (w When) Ambiguous() bool { return len(w.Alternatives) > 0 }
+func (w When) Ambiguous() bool { return len(w.Alternatives) > 0 || w.Unsettled }

@@ -61,6 +61,10 @@ func (p *parser) boundedPart(j int, b bound, f *mention) int {
 // timed reads a clock time or a range of two.
 func (p *parser) timed(i int, f *mention) int {
 	j, lead := i, false
+	if p.movesTo(j) {
+		lead = true
+		j++
+	}
 	for j-i < maxSmall && (p.isAt(j) || p.at(j).is(isBetween) || p.at(j).is(isAround)) {
 		lead = true
 		j++
@@ -85,6 +89,13 @@ func (p *parser) timed(i int, f *mention) int {
 		next++
 	}
 	return next
+}
+
+// movesTo reports whether "to" at i leads to the new hour of what is moved:
+// "push Thursday to 5".
+func (p *parser) movesTo(i int) bool {
+	it := p.at(i)
+	return p.moving && it.is(isTo) && it.is(isUntil) && (p.at(i+1).shape == shapeNumber || p.at(i+1).is(isNumber))
 }
 
 func (p *parser) lateTail(i int) bool { return p.at(i).is(isLater) && !p.at(i).is(isAfter) }

@@ -108,6 +108,7 @@ type mention struct {
 	zone     *time.Location
 	zoneName string
 	yours    bool
+	mine     bool // "my time": where the writer is
 	negated  bool
 	asked    bool  // a question mark ends its sentence
 	prefixed bool  // denied by a word before it
@@ -160,6 +161,7 @@ func (m *mention) absorb(f *mention) bool {
 		m.zone, m.zoneName, m.yours = f.zone, f.zoneName, f.yours
 	}
 	m.approx = m.approx || f.approx
+	m.mine = m.mine || f.mine
 	m.dayEdge = max(m.dayEdge, f.dayEdge)
 	m.habit |= f.habit
 	m.other = m.other || f.other

@@ -49,6 +49,10 @@ func (p *parser) step(i int) int {
 	if next := p.skip(i); next > 0 {
 		return next
 	}
+	if next := p.greeting(i); next > 0 {
+		p.word()
+		return next
+	}
 	var f mention
 	for _, read := range [...]func(int, *mention) int{p.dated, p.lastingFor, p.bounded, p.timed, p.partOf, p.lasting, p.zoned, p.bare} {
 		f = mention{}
@@ -58,6 +62,32 @@ func (p *parser) step(i int) int {
 		}
 	}
 	return p.other(i)
+}
+
+// greeting steps over "happy Friday", "have a great weekend", "frohe Ostern":
+// the day is no time to meet. A weak word greets only at the start of a clause.
+func (p *parser) greeting(i int) int {
+	it := p.at(i)
+	if !it.is(isGreets) || it.entry.weak && i > 0 && p.at(i-1).shape != shapeMark && !p.at(i-1).is(isAnd) {
+		return 0
+	}
+	named := func(it *item) bool {
+		return it.is(isWeekday) || it.is(isPart) || it.is(isWeekend) || it.is(isHoliday) || it.is(isUnit) || it.is(isWeekdayPart)
+	}
+	next := p.overSmall(i+1, func(it *item) bool {
+		_, edge := it.entry.has(isEdge)
+		return it.is(isThe) || it.ties() || it.is(isYours) || edge
+	})
+	if !named(p.at(next)) {
+		return 0
+	}
+	if next++; named(p.at(next)) {
+		next++ // "Friday evening"
+	}
+	if p.isAt(next) {
+		return 0
+	}
+	return next
 }
 
 // skip steps over numbers that are no times: list marks, prices, per cent.
@@ -155,7 +185,7 @@ func (p *parser) dated(i int, f *mention) int {
 	}
 	it := p.at(i)
 	switch {
-	case it.is(isUntil) && !it.is(isFrom) && !it.is(isAt) && !it.is(isOn) && (!it.is(isTo) || it.is(isBefore)), it.is(isLatest), it.is(isBefore) && !it.is(isOn):
+	case it.is(isUntil) && !it.is(isFrom) && !it.is(isAt) && !it.is(isOn) && (!it.is(isTo) || it.is(isBefore) || it.entry.weak), it.is(isLatest), it.is(isBefore) && !it.is(isOn):
 		f.bound = boundBefore
 		f.upTo = it.is(isBefore) && !it.is(isUntil) && !it.is(isLatest)
 	case it.is(isAfter) && !it.is(isFrom):

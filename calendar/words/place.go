@@ -55,6 +55,13 @@ func (r *resolver) timeOn(m *mention, s stretch) program.When {
 		w.Alternatives = append(w.Alternatives, program.Span{Start: a, End: b})
 		w.Why = "today is such a day, and so is a week from now"
 	}
+	if m.zone == nil && !m.mine && !m.yours && r.away(day) {
+		a, b := readings[0].span(day, loadZone(r.elsewhere.iana))
+		if !a.Equal(w.Start) {
+			w.Alternatives = append(w.Alternatives, program.Span{Start: a, End: b})
+			w.Why = "it is not said whether that is the time at home or in " + r.elsewhere.name
+		}
+	}
 	if home := r.season(m, w.Start, zone); home != nil {
 		a, b := readings[0].span(day, home)
 		w.Alternatives = append(w.Alternatives, program.Span{Start: a, End: b})
@@ -359,8 +366,10 @@ func (r *resolver) zoneOf(m *mention, w *program.When) *time.Location {
 	case m.yours && r.PartnerZone != nil:
 		return r.PartnerZone
 	case m.yours:
-		w.Why = "“your time” is the partner's zone, which is not known here"
+		w.Why, w.Unsettled = "“your time” is the partner's zone, which is not known here", true
 		return own
+	case m.mine && r.elsewhere.iana != "":
+		return loadZone(r.elsewhere.iana)
 	case m.zone == nil:
 		return own
 	}
@@ -369,6 +378,11 @@ func (r *resolver) zoneOf(m *mention, w *program.When) *time.Location {
 		return own
 	}
 	return m.zone
+}
+
+// away reports whether the text says that its writer is elsewhere on a day.
+func (r *resolver) away(day civilDay) bool {
+	return r.elsewhere.iana != "" && (r.stay.until == 0 || r.stay.from <= day && day < r.stay.until)
 }
 
 // season finds the zone behind an abbreviation of winter or summer time that

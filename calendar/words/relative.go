@@ -377,6 +377,9 @@ func (p *parser) weekdayStands(i int) bool {
 	if p.isMark(i+1, '.') && p.isMark(i+2, ',') {
 		next = p.at(i + 3)
 	}
+	if next.is(isGlue) && next.end-next.start > 2 && (i == 0 || prev.shape == shapeMark) && p.isName(i) {
+		return true // "Fri please"
+	}
 	if prev.is(isOn) || prev.is(isRelative) || prev.is(isEvery) || next.is(isMeridiem) && next.end-next.start > 1 && next.space && !p.verbAm(i+1) {
 		return true
 	}
@@ -399,6 +402,13 @@ func (p *parser) weekdayStands(i int) bool {
 		return true
 	}
 	return i+1 >= len(p.items) || p.isMark(i+1, '?') || p.isMark(i+1, '\n')
+}
+
+// isName reports whether the weekday at i is longer than two letters, or
+// written as a name: "Fri", "fri", "Mo", but not "so".
+func (p *parser) isName(i int) bool {
+	it := p.at(i)
+	return it.end-it.start > 2 || p.text[it.start] < 'a'
 }
 
 // shortDay reports whether a date or a full clock time follows the two small

@@ -23,6 +23,9 @@ type resolver struct {
 	monthFirst bool
 	orderKnown bool // the region says how 3/4 is read
 
+	elsewhere zoneHit // where the text says that its writer is
+	stay      stretch // when they are there; empty where it is not said
+
 	others []stretch // other readings of the date
 	last   civilDay  // the day of the mention before, for lists in order
 	why    string

@@ -64,6 +64,7 @@ func read(text string, c Context, loose bool) []program.When {
 	}
 	p.run()
 	share(p.out)
+	r.travels(p)
 	var times []program.When
 	for i := range p.out {
 		if m := &p.out[i]; m.slots&(dateSlots|timeSlots) != 0 && !m.dropped {
@@ -72,6 +73,19 @@ func read(text string, c Context, loose bool) []program.When {
 	}
 	r.text, p.text = "", ""
 	return times
+}
+
+// travels notes where the text says that its writer is, and when.
+func (r *resolver) travels(p *parser) {
+	r.elsewhere = p.place
+	for i := range p.out {
+		if p.out[i].remark {
+			r.stay, _ = r.dateOf(&p.out[i])
+			r.last = 0
+			p.out[i].dropped = p.out[i].dropped || p.out[i].slots&timeSlots == 0 && len(p.out) > 1
+			break
+		}
+	}
 }
 
 // onceInZones drops a time that only repeats the one before it in another

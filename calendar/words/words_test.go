@@ -142,6 +142,13 @@ func TestRead(t *testing.T) {
 		{"tomorrow week is a week later", "tomorrow week at 9", "Wed 2 Dec 09:00"},
 		{"eom is the end of the month", "eom", "Sat 21 Nov to Mon 30 Nov"},
 		{"an American weekday may settle the order", "Wed 9/12 at 10", "Wed 9 Dec 10:00"},
+		{"a greeting is no time", "Happy Friday! Monday at 3 suits. Have a great Tuesday, enjoy the rest of your Thursday", "Mon 30 Nov 15:00"},
+		{"happy about a day is no greeting", "I'd be happy Friday at 3", "Fri 27 Nov 15:00"},
+		{"what is moved to a bare hour is moved to it", "can we push Thursday to 5?", "Thu 26 Nov 17:00"},
+		{"please makes no weekday another word", "Fri please", "Fri 27 Nov"},
+		{"till is until", "away till the 30th", "not Tue 24 Nov 10:00 to Tue 1 Dec 00:00"},
+		{"who is elsewhere may mean either place's clock", "I'm in Nairobi this month, Thursday at 4pm works", "Thu 26 Nov 16:00 | Thu 26 Nov 16:00"},
+		{"my time is that of where the writer is", "Thursday at 4pm my time, I'm in Nairobi this month", "Thu 26 Nov 16:00"},
 		{"a wrapped line goes on", "how about Thursday\nat 3pm", "Thu 26 Nov 15:00"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

@@ -96,6 +96,7 @@ func (p *parser) zoned(i int, f *mention) int {
 	it := p.at(j)
 	switch {
 	case it.is(isMine):
+		f.mine = true
 		return p.closeParen(j + 1)
 	case it.is(isYours):
 		if p.at(j).entry.weak {

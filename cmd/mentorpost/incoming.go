@@ -234,11 +234,22 @@ func (s *service) understand(in incoming, who sender, case_ program.Case) progra
 			read = inbox.ReadJoined
 		}
 		received.Understanding = read(mail.Text, mail.Quoted, inbox.Reader{
-			At: received.Written, Zone: zone, Locale: case_.Person.Locale,
+			At: received.Written, Zone: zone, Locale: case_.Person.Locale, PartnerZone: partnerZone(case_),
 			Question: case_.Question(who.asked, who.about), Length: case_.Pair.Length,
 		})
 	}
 	return received
+}
+
+// partnerZone is the zone that "your time" speaks of in the writer's mail, nil
+// where it is about no pair.
+func partnerZone(c program.Case) *time.Location {
+	for _, person := range [...]program.Person{c.Mentor, c.Mentee} {
+		if person.ID != "" && person.ID != c.Person.ID {
+			return person.Location()
+		}
+	}
+	return nil
 }
 
 // entryFiles are the attachments of a journal entry.

@@ -5,7 +5,10 @@ package program
 // answers a button.
 func (d *decision) answerCalendar(cal CalendarPart) Outcome {
 	s, ok := d.byUID(cal.UID)
-	if !ok {
+	switch {
+	case !ok && cal.Method == "REQUEST" && d.in.Proof != ProofNone && d.Person.Owns(d.in.From) && d.Pair.ID != "" && cal.Start.After(d.now):
+		return d.ownInvitation(cal)
+	case !ok:
 		return d.aside("calendar answer to an unknown UID", true)
 	}
 	about := Ref{RefSession, s.ID}
@@ -28,6 +31,27 @@ func (d *decision) answerCalendar(cal CalendarPart) Outcome {
 		return d.aside("calendar method "+cal.Method+" is the organizer's", true)
 	}
 	return d.aside("calendar method "+cal.Method+" is unknown", true)
+}
+
+// ownInvitation takes an invitation of the writer's own calendar for what it
+// mostly is, a proposal, and asks whether it is one. The entry itself is not
+// accepted: a session has one organizer.
+func (d *decision) ownInvitation(cal CalendarPart) Outcome {
+	proposal := When{Start: cal.Start, Grain: GrainMinute}
+	choice := Choice{
+		Label: "1", Start: cal.Start, End: cal.Start.Add(d.Pair.Length),
+		Requests: []Request{{Type: Propose, Times: []When{proposal}}},
+	}
+	about := d.in.About
+	l := d.letter(LetterChoices, d.Person, about)
+	if s, ok := d.current(about); ok {
+		l = d.sessionLetter(LetterChoices, d.Person, s)
+	}
+	l.Purpose, l.HeldFrom = AboutOffer, d.at
+	l.Choices = []Choice{choice}
+	l.Facts.Reason, l.Facts.Choices = "own-invitation", l.Choices
+	d.post(l)
+	return d.recorded(ResultAsked, "an invitation of the writer's own calendar", about)
 }
 
 // foreign decides about the answer of somebody who is not the invited person:

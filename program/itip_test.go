@@ -212,6 +212,35 @@ func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
 	})
 }
 
+func TestAnInvitationOfTheirOwnIsAskedAboutAsAProposal(t *testing.T) {
+	own := CalendarPart{Method: "REQUEST", UID: "own@example.com", Start: at("2027-01-28T14:00:00Z"), End: at("2027-01-28T16:00:00Z")}
+	play(t, []story{
+		{
+			name: "on the number the partner is asked, and the notice counts from the invitation",
+			now:  inTime, start: noticeStart, do: func(w *world) {
+				w.presses(tomas, own)
+				w.Now = at(tooLate)
+				w.replies(tomas, LetterChoices, Request{Type: Choose, Option: "1"})
+				if slots := w.latest(LetterMoveRequest, ada).Offered; len(slots) != 1 || !slots[0].Start.Equal(own.Start) || slots[0].End.Sub(slots[0].Start) != w.pair().Length {
+					w.t.Errorf("proposed %v", slots)
+				}
+			},
+			mails: "choices>tomas move-request>ada receipt>tomas", status: SessionMoving, starts: noticeStart, outcome: ChangePending,
+		},
+		{
+			name: "one that lies in the past, or that nothing proves to be theirs, is set aside",
+			now:  inTime, start: noticeStart, do: func(w *world) {
+				past := own
+				past.Start, past.End = at("2027-01-19T14:00:00Z"), at("2027-01-19T15:00:00Z")
+				w.presses(tomas, past)
+				w.pressesFrom("stranger@example.info", tomas, own)
+				w.mail(tomas, func(r *Received) { r.Kind, r.Calendar, r.Proof = KindCalendar, &own, ProofNone })
+			},
+			mails: "", status: SessionConfirmed, starts: noticeStart,
+		},
+	})
+}
+
 func TestMethodsThatNoAttendeeSendsAreSetAside(t *testing.T) {
 	for _, method := range []string{"REQUEST", "ADD", "CANCEL", "PUBLISH", "DECLINECOUNTER", "NONSENSE"} {
 		w := booked(t, inTime, noticeStart)

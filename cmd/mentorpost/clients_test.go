@@ -247,6 +247,8 @@ var clients = []struct {
 		result: "asked", reason: "answer of an address that is not registered: tomas@home.example", mails: "tomas confirm"}},
 	{pressing{file: "method", Method: "REFRESH"}, hostile{rule: "REFRESH is answered with the current REQUEST",
 		result: "acted", reason: "calendar: REFRESH", mails: "tomas update", check: carries("REQUEST")}},
+	{pressing{file: "own-invitation", Hours: 26}, hostile{rule: "an invitation of their own calendar is asked about as a proposal",
+		result: "asked", reason: "an invitation of the writer's own calendar", mails: "tomas choices"}},
 	{pressing{file: "method", Method: "ADD"}, hostile{rule: "ADD is the organizer's", result: "aside", reason: "calendar method ADD", aside: true}},
 	{pressing{file: "method", Method: "PUBLISH"}, hostile{rule: "PUBLISH is the organizer's", result: "aside", reason: "calendar method PUBLISH", aside: true}},
 	{pressing{file: "method", Method: "REQUEST", Hours: 24}, hostile{rule: "REQUEST is the organizer's", result: "aside", reason: "calendar method REQUEST", aside: true}},

@@ -82,7 +82,11 @@ func TestWordsOfWellKnownServersAreRead(t *testing.T) {
 		"German":       {"Ihre Nachricht konnte nicht zugestellt werden an folgende Empfänger:\n\nben@example.com\n550 Benutzer unbekannt\n", "5.0.0", true},
 		"French":       {"Votre message n'a pas pu être remis aux destinataires suivants :\n\nben@example.com\nL'adresse n'existe pas\n", "5.0.0", true},
 		"Russian":      {"Ваше сообщение не было доставлено по следующему адресу:\n\nben@example.com\n550 нет такого пользователя\n", "5.0.0", true},
-		"giving up":    {"The following address(es) failed:\n\n  ben@example.com\n    retry timeout exceeded\n", "5.0.0", false},
+		"Courier tells first when the original came": {"This is a delivery status notification from mx.example.net,\nrunning the Courier mail server.\n\nThe original message was received on Mon, 08 Feb 2027 12:00:00 +0000\n\nYour message to the following recipients cannot be delivered:\n\n<ben@example.com>:\n>>> RCPT TO:<ben@example.com>\n<<< 550 User unknown.\n", "5.0.0", true},
+		"GroupWise":            {"The attached file had the following undeliverable recipient(s):\n\tben@example.com\n\nTranscript of session follows:\n\tResponse: 550 Mailbox unavailable or access denied\n", "5.0.0", true},
+		"Google in German":     {"Ihre Nachricht an ben@example.com konnte nicht zugestellt werden, weil die Adresse nicht gefunden wurde.\n", "5.0.0", true},
+		"Microsoft in Spanish": {"No se pudo entregar el mensaje a ben@example.com.\nNo se encontró la dirección.\n", "5.0.0", true},
+		"giving up":            {"The following address(es) failed:\n\n  ben@example.com\n    retry timeout exceeded\n", "5.0.0", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			report, ok := bounce.Read(inWords(c.text))
@@ -128,6 +132,18 @@ func TestComplaintNamesWhoComplained(t *testing.T) {
 				t.Errorf("%v %+v", ok, got)
 			}
 		})
+	}
+}
+
+func TestComplaintNamesItsRecipientInItsOwnHeader(t *testing.T) {
+	m := bounce.Mail{
+		Field: func(name string) string {
+			return map[string]string{"x-hmxmroriginalrecipient": "ben@example.com"}[name]
+		},
+		From: "staff@hotmail.com", Subject: "complaint about message from 192.0.2.1", Media: "message/rfc822",
+	}
+	if got, ok := bounce.Read(m); !ok || !got.Complaint || got.Recipient != "ben@example.com" {
+		t.Errorf("%v %+v", ok, got)
 	}
 }
 

@@ -68,6 +68,9 @@ func complainant(m Mail, fields, returned string) string {
 			return address
 		}
 	}
+	if address := addressIn(m.Field("x-hmxmroriginalrecipient")); address != "" {
+		return address
+	}
 	for _, name := range []string{"x-hmxmroriginalrecipient", "x-original-to", "to", "cc", "delivered-to"} {
 		value := fieldOf(returned, name)
 		if address := addressIn(value); address != "" {

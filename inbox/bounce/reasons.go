@@ -121,7 +121,7 @@ func hasAny(words string, list []string) bool {
 
 // certainWords say that an address is dead, whatever else is said with them.
 var certainWords = []string{
-	"recipient address rejected: access denied", "user unknown", "no such user", "account or domain may not exist", "address couldn't be found", "address couldn’t be found", "address could not be found", "domain is not reachable", "illegal host/domain", "invalid final delivery userid", "リストにありません", "in the same domain). please check if address is correct",
+	"recipient address rejected: access denied", "user unknown", "no such user", "account or domain may not exist", "address couldn't be found", "address couldn’t be found", "address could not be found", "domain is not reachable", "illegal host/domain", "invalid final delivery userid", "リストにありません", "mailbox unavailable or access denied", "in the same domain). please check if address is correct",
 }
 
 // deadWords say that there is no such address, and never will be.
@@ -131,7 +131,7 @@ var deadWords = []string{
 	"unknown recipient", "recipient unknown", "unknown address", "address unknown", "unknown mailbox", "mailbox unknown", "unknown local", "unknown account", "unknown or illegal alias", "unknown virtual", "unknown domain", "domain unknown", "unknown host", "host unknown", "unknown adress",
 	"invalid recipient", "invalid mailbox", "invalid address", "invalid user", "recipient is invalid", "bad destination", "bad address", "not a valid mailbox", "not a valid user", "not a valid recipient", "is not valid", "no valid recipients", "not a known user", "not known here", "not our customer", "is not a known", "not listed in", "not recognized", "is unknown", "isn't a", "doesn't have a", "does not have a", "do not have a", "have a yahoo", "no mailbox here", "no account by", "no user by", "no longer valid", "no longer available", "no longer on server", "no longer exists", "no longer active", "no longer in use", "has been terminated", "has left", "no recipient",
 	"user doesn't", "unrouteable", "unroutable", "undeliverable address", "no mx", "nullmx", "null mx", "does not accept mail", "doesn't accept mail", "nxdomain", "name service error", "domain name not found", "can't find any host", "couldn't find any host", "host or domain name not found", "has moved", "address has changed", "mailbox unavailable or access denied", "user is terminated",
-	"не найден", "не существует", "нет такого пользователя", "n'existe pas", "n’existe pas", "existiert nicht", "unbekannt", "no existe", "não existe", "non esiste", "bestaat niet", "okänd", "ukjent", "ukendt", "未知", "不存在", "見つかりません", "存在しません",
+	"не найден", "не существует", "нет такого пользователя", "n'existe pas", "n’existe pas", "existiert nicht", "unbekannt", "no existe", "não existe", "non esiste", "bestaat niet", "okänd", "ukjent", "ukendt", "未知", "不存在", "見つかりません", "存在しません", "nicht gefunden", "introuvable", "pas été trouvé", "no se encontr", "no se ha encontrado", "não foi encontrad", "não encontrad", "non trovat", "non è stato trovat", "niet gevonden", "hittades inte", "ikke fundet", "ikke funnet", "nie znalezion", "nenalezen", "bulunamadı", "找不到",
 }
 
 // fullWords say that the mailbox exists and is full.

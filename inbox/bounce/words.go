@@ -90,6 +90,9 @@ func isReturnedLine(line string) bool {
 		return false
 	}
 	lower := strings.ToLower(strings.Trim(line, "-_=*#|>.: \t"))
+	if strings.HasPrefix(lower, "the original message was received") {
+		return false // Sendmail and Courier tell first when it came
+	}
 	for _, begin := range returnedLines {
 		if strings.HasPrefix(lower, begin) {
 			return true

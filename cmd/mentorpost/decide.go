@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -16,6 +17,7 @@ import (
 // has fallen due.
 type matter struct {
 	source  store.Source
+	mail    *incoming     // nil for a timer
 	subject store.Subject // zero where nobody is known
 	answer  func(program.Case) program.Outcome
 	tries   int
@@ -24,88 +26,140 @@ type matter struct {
 // preparation finds out, anew before each try, what matters are about.
 type preparation func(ctx context.Context, matters []*matter) error
 
-// decide decides about matters and applies what follows from each, once, and
-// returns about how many. Those that have to do with the same person are
-// decided about one after the other, in their order.
-func (s *service) decide(ctx context.Context, matters []*matter, prepare preparation) (decided int, err error) {
-	var failed []error
-	for len(matters) > 0 {
-		if prepare != nil {
-			if err := prepare(ctx, matters); err != nil {
-				return decided, err
-			}
-		}
-		done, left, err := s.decideApart(ctx, matters)
-		if err != nil {
-			failed = append(failed, err)
-		}
-		decided, matters = decided+done, left
-	}
-	return decided, few(failed)
+// line decides about matters, some after others, and applies what follows from
+// each, once. Those that have to do with the same person are decided about one
+// after the other, in their order. While the database writes what follows from
+// some, those after them are decided about that have nobody in common with them.
+type line struct {
+	service *service
+	prepare preparation
+	decided *int // of the service's counters
+	flight  *flight
 }
 
-// decideApart decides about those matters that have nobody in common, in one
-// commit. The others are left, in their order: they have to be decided about on
-// the rows as they are then.
-func (s *service) decideApart(ctx context.Context, matters []*matter) (done int, left []*matter, err error) {
+// flight is decisions on their way into the database.
+type flight struct {
+	matters   []*matter
+	decisions []store.Decision
+	concerned map[program.ID]bool // whom they can change, or must know unchanged
+	errs      chan []error
+}
+
+// decide returns when all is decided, and all but the last is applied.
+func (l *line) decide(ctx context.Context, matters []*matter) error {
+	var failed []error
+	for len(matters) > 0 {
+		next, left, err := l.decideApart(ctx, matters)
+		if err != nil {
+			return errors.Join(append(failed, err)...)
+		}
+		stale, err := l.land()
+		failed = append(failed, err)
+		next.errs = make(chan []error, 1)
+		l.flight = next
+		go func() { next.errs <- l.service.store.ApplyAll(ctx, next.decisions) }()
+		if len(stale)+len(left) > 0 { // to be decided about on the rows as they will be
+			again, err := l.land()
+			failed = append(failed, err)
+			stale = append(stale, again...)
+		}
+		matters = append(stale, left...)
+	}
+	return few(slices.DeleteFunc(failed, func(err error) bool { return err == nil }))
+}
+
+// finish waits until all that was decided is applied. What has become stale at
+// the very end is decided about again.
+func (l *line) finish(ctx context.Context) error {
+	var failed []error
+	for l.flight != nil {
+		stale, err := l.land()
+		failed = append(failed, err, l.decide(ctx, stale))
+	}
+	return errors.Join(failed...)
+}
+
+// decideApart decides about those matters that have nobody in common with each
+// other, nor with what is on its way. The others are left, in their order: they
+// have to be decided about on the rows as they are then.
+func (l *line) decideApart(ctx context.Context, matters []*matter) (next *flight, left []*matter, err error) {
+	if l.prepare != nil {
+		if err := l.prepare(ctx, matters); err != nil {
+			return nil, nil, err
+		}
+	}
 	subjects := make([]store.Subject, len(matters))
 	for i, m := range matters {
 		subjects[i] = m.subject
 	}
-	cases, err := s.store.LoadCases(ctx, subjects, s.settings, s.now())
+	cases, err := l.service.store.LoadCases(ctx, subjects, l.service.settings, l.service.now())
 	if err != nil {
-		return 0, nil, err
+		return nil, nil, err
 	}
-	var apart []int
-	again := make([]bool, len(matters))
-	concerned := map[program.ID]bool{}
-	for i := range matters {
-		if again[i] = concerns(concerned, cases[i]); !again[i] {
-			apart = append(apart, i)
+	next = &flight{concerned: map[program.ID]bool{}}
+	waiting := map[program.ID]bool{} // whom those concern that are left
+	var apart []program.Case
+	for i, m := range matters {
+		if l.flight.concerns(cases[i]) || next.concerns(cases[i]) || concerns(waiting, cases[i]) {
+			left = append(left, m)
+			note(waiting, cases[i])
+			continue
 		}
+		next.matters, apart = append(next.matters, m), append(apart, cases[i])
+		note(next.concerned, cases[i])
 	}
-	decisions := make([]store.Decision, len(apart))
+	next.decisions = make([]store.Decision, len(apart))
 	spread(len(apart), func(n int) {
-		m := matters[apart[n]]
-		decisions[n] = store.Decision{Source: m.source, Outcome: m.answer(cases[apart[n]])}
+		next.decisions[n] = store.Decision{Source: next.matters[n].source, Outcome: next.matters[n].answer(apart[n])}
 	})
+	return next, left, nil
+}
+
+// land waits for what is on its way, and returns what has to be decided about
+// again, since others have written meanwhile.
+func (l *line) land() (stale []*matter, err error) {
+	if l.flight == nil {
+		return nil, nil
+	}
 	var failed []error
-	for n, err := range s.store.ApplyAll(ctx, decisions) {
-		m := matters[apart[n]]
+	done := 0
+	for i, err := range <-l.flight.errs {
+		m := l.flight.matters[i]
 		m.tries++
 		switch {
 		case err == nil:
 			done++
 		case errors.Is(err, store.ErrLeaseLost): // another worker has decided about it
 		case errors.Is(err, store.ErrStale) && m.tries < mostTries:
-			again[apart[n]] = true
+			stale = append(stale, m)
 		default:
 			failed = append(failed, fmt.Errorf("decide about %v: %w", m.source, err))
 		}
 	}
-	for i, m := range matters {
-		if again[i] {
-			left = append(left, m)
-		}
-	}
-	return done, left, few(failed)
+	l.flight = nil
+	l.service.counts.add(l.decided, done)
+	return stale, few(failed)
 }
 
 // mostTries bounds how often a decision is made again: each is lost only to
 // another worker's on the same pair.
 const mostTries = 10
 
-// concerns notes whom a decision can change or must know unchanged, and reports
-// whether an earlier one has to do with one of them.
-func concerns(concerned map[program.ID]bool, c program.Case) bool {
-	earlier := false
+// concerns reports whether the decisions have to do with a person of the case.
+func (f *flight) concerns(c program.Case) bool { return f != nil && concerns(f.concerned, c) }
+
+// concerns reports whether one of the people is of the case.
+func concerns(people map[program.ID]bool, c program.Case) bool {
+	return people[c.Person.ID] || people[c.Pair.Mentor] || people[c.Pair.Mentee]
+}
+
+// note adds the people of a case.
+func note(people map[program.ID]bool, c program.Case) {
 	for _, id := range []program.ID{c.Person.ID, c.Pair.Mentor, c.Pair.Mentee} {
-		earlier = earlier || id != "" && concerned[id]
+		if id != "" {
+			people[id] = true
+		}
 	}
-	for _, id := range []program.ID{c.Person.ID, c.Pair.Mentor, c.Pair.Mentee} {
-		concerned[id] = true
-	}
-	return earlier
 }
 
 // few joins the first of many errors, which are mostly the same.

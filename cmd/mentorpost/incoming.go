@@ -54,12 +54,13 @@ func (s *service) decideFrom(ctx context.Context, claim func(context.Context, ch
 		return s.parseEach(running, claimed, parsed)
 	})
 	working.Go(func() error {
+		mails := line{service: s, prepare: s.prepareMails, decided: &s.counts.decided}
 		for arrivals := range parsed {
-			if err := s.decideMails(running, arrivals); err != nil {
-				return err
+			if err := s.decideMails(running, &mails, arrivals); err != nil {
+				return errors.Join(err, mails.finish(running))
 			}
 		}
-		return nil
+		return mails.finish(running)
 	})
 	return working.Wait()
 }
@@ -121,58 +122,58 @@ func (s *service) parse(claimed []store.Inbound) []incoming {
 	return arrivals
 }
 
-// decideMails understands mails and applies what follows from each.
-func (s *service) decideMails(ctx context.Context, arrivals []incoming) error {
-	var others []incoming
+// decideMails understands mails and has applied what follows from each.
+func (s *service) decideMails(ctx context.Context, mails *line, arrivals []incoming) error {
+	var matters []*matter
 	for _, a := range arrivals {
 		orders, given, err := s.ordersIn(ctx, a)
-		if err == nil && given {
-			err = s.obey(ctx, a, orders)
-		} else {
-			others = append(others, a)
+		switch {
+		case err != nil:
+			return err
+		case given: // once all before it is done
+			if err := errors.Join(mails.decide(ctx, matters), mails.finish(ctx)); err != nil {
+				return err
+			}
+			if err := s.obey(ctx, a, orders); err != nil {
+				return err
+			}
+			matters = nil
+		default:
+			matters = append(matters, &matter{source: store.Source{Inbound: a.ID, Term: a.Term}, mail: &a})
 		}
+	}
+	return mails.decide(ctx, matters)
+}
+
+// prepareMails finds out from whom mails are, and how each would be answered.
+func (s *service) prepareMails(ctx context.Context, matters []*matter) error {
+	waiting := make([]incoming, len(matters))
+	for i, m := range matters {
+		waiting[i] = *m.mail
+	}
+	senders, err := s.recognise(ctx, waiting)
+	if err != nil {
+		return err
+	}
+	for i, m := range matters {
+		a, who := waiting[i], senders[i]
+		unconfirmed, err := s.unconfirmed(ctx, a, who)
 		if err != nil {
 			return err
 		}
-	}
-	arrivals = others
-	matters := make([]*matter, len(arrivals))
-	mails := make(map[*matter]incoming, len(arrivals))
-	for i, a := range arrivals {
-		matters[i] = &matter{source: store.Source{Inbound: a.ID, Term: a.Term}}
-		mails[matters[i]] = a
-	}
-	decided, err := s.decide(ctx, matters, func(ctx context.Context, matters []*matter) error {
-		waiting := make([]incoming, len(matters))
-		for i, m := range matters {
-			waiting[i] = mails[m]
-		}
-		senders, err := s.recognise(ctx, waiting)
+		taken, err := s.taken(ctx, who)
 		if err != nil {
 			return err
 		}
-		for i, m := range matters {
-			a, who := waiting[i], senders[i]
-			unconfirmed, err := s.unconfirmed(ctx, a, who)
-			if err != nil {
-				return err
-			}
-			taken, err := s.taken(ctx, who)
-			if err != nil {
-				return err
-			}
-			m.subject = store.Subject{Person: who.person, About: who.about}
-			m.answer = func(c program.Case) program.Outcome {
-				c.Unconfirmed = unconfirmed
-				received := s.understand(a, who, c)
-				received.Taken = taken
-				return c.Answer(received, s.now())
-			}
+		m.subject = store.Subject{Person: who.person, About: who.about}
+		m.answer = func(c program.Case) program.Outcome {
+			c.Unconfirmed = unconfirmed
+			received := s.understand(a, who, c)
+			received.Taken = taken
+			return c.Answer(received, s.now())
 		}
-		return nil
-	})
-	s.counts.add(&s.counts.decided, decided)
-	return err
+	}
+	return nil
 }
 
 // unconfirmed is when the sender was last asked to confirm a mail, where this

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"sync/atomic"
 	"time"
@@ -48,10 +49,10 @@ func (s *service) fire(ctx context.Context, claimed []store.Due) error {
 			},
 		}
 	}
-	decided, err := s.decide(ctx, matters, func(ctx context.Context, matters []*matter) error {
+	timers := line{service: s, decided: &s.counts.due, prepare: func(ctx context.Context, matters []*matter) error {
 		return s.lookAhead(ctx, claimed, matters, soon)
-	})
-	s.counts.add(&s.counts.due, decided)
+	}}
+	err := errors.Join(timers.decide(ctx, matters), timers.finish(ctx))
 	if err == nil && erased.Load() {
 		err = s.store.Scrub(ctx)
 	}

@@ -51,11 +51,13 @@ func (d *reading) readCalendar() {
 }
 
 // isCalendarFeed reports whether an address is one of those that calendars are
-// published at.
+// published at, or a CalDAV server's. Nobody gives a password with any other.
 func isCalendarFeed(address string) bool {
 	lower := strings.ToLower(address)
 	path, _, _ := strings.Cut(lower, "?")
-	return strings.HasPrefix(lower, "webcal://") || strings.HasSuffix(path, ".ics") || strings.HasSuffix(path, ".ifb")
+	host, _, _ := strings.Cut(lower[strings.Index(lower, "://")+len("://"):], "/")
+	return strings.HasPrefix(lower, "webcal://") || strings.HasSuffix(path, ".ics") || strings.HasSuffix(path, ".ifb") ||
+		strings.Contains(path, "/dav/") || strings.Contains(path, "caldav") || strings.Contains(host, "@")
 }
 
 // callsCalendar reports whether the words just before an address name it a

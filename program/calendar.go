@@ -166,6 +166,9 @@ func (c Case) CalendarRead(r CalendarReading, seed string, now time.Time) (Outco
 	l.Facts.Lines, l.Facts.Reason = []Line{line}, string(r.Trouble)
 	l.Facts.Undo = first && d.Person.Last != nil && d.Person.Last.Undoable()
 	d.post(l)
+	if len(d.out.Letters) == 0 {
+		return d.out, r.Told // nobody to be mailed now, as in a pause
+	}
 	return d.out, told
 }
 

@@ -132,7 +132,7 @@ func TestThePageIsWhole(t *testing.T) {
 	o.People[1].Name = `<script>alert("Ada")</script> & "Krüger" </style>`
 	o.Sessions = []program.Session{session(program.SessionConfirmed, day)}
 	o.Sessions[0].Bids = []program.Bid{{By: ada, Zone: "Secret/Place"}}
-	o.Waiting, o.Undeliverable, o.Quarantined = 1, 2, 3
+	o.Waiting, o.Undeliverable, o.Quarantined, o.FailingCalendars = 1, 2, 3, 4
 	ended := o.Pairs[0]
 	ended.ID, ended.Status = "endedendeden", program.PairEnded
 	o.Pairs = append([]program.Pair{ended}, o.Pairs...)
@@ -145,6 +145,7 @@ func TestThePageIsWhole(t *testing.T) {
 		"waiting letters are counted":        "<b>1</b> letter waiting",
 		"undeliverable letters are counted":  "<b>2</b> letters undeliverable",
 		"mails in quarantine are counted":    "<b>3</b> mails in quarantine",
+		"calendars that fail are counted":    "4 calendars that people gave cannot be read",
 		"the page says how to look further":  "“mentorpost quarantine” lists them",
 		"the page says whose times are told": "All times are those of Europe/Berlin.",
 	} {

@@ -302,7 +302,7 @@ func TestFeeds(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	standing := Standing{
-		Mails: map[string]int{"acted": 3, "waiting": 1}, Letters: map[string]int{"sent": 7}, DueTimers: 2, Quarantined: 1,
+		Mails: map[string]int{"acted": 3, "waiting": 1}, Letters: map[string]int{"sent": 7}, DueTimers: 2, Quarantined: 1, Calendars: map[string]int{"failing": 2},
 		OldestInbound: 90 * time.Second, CaughtUp: time.Minute,
 	}
 	var err error
@@ -317,7 +317,7 @@ func TestMetrics(t *testing.T) {
 		`mentorpost_inbound_mails{result="acted"} 3`, `mentorpost_inbound_mails{result="waiting"} 1`, `mentorpost_letters{state="sent"} 7`,
 		`mentorpost_sends_total{outcome="sent"} 2`, `mentorpost_sends_total{outcome="refused"} 0`, `mentorpost_timers_due 2`,
 		`mentorpost_imap_reconnects_total 1`, `mentorpost_inbound_age_seconds 90`, `mentorpost_mailbox_caught_up_age_seconds 60`,
-		`mentorpost_quarantined_mails 1`, `mentorpost_database_up 1`,
+		`mentorpost_quarantined_mails 1`, `mentorpost_calendars{condition="failing"} 2`, `mentorpost_database_up 1`,
 	} {
 		if !strings.Contains(read(), "\n"+line+"\n") {
 			t.Errorf("no line %s", line)

@@ -148,9 +148,20 @@ var march = ics.Weeks{From: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC), To: tim
 const oneMeeting = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:one\r\nDTSTART:20270302T100000Z\r\nDTEND:20270302T110000Z\r\n" +
 	"END:VEVENT\r\nEND:VCALENDAR\r\n"
 
-// publish has a web server answer whatever is fetched with the calendar.
+// publish has a web server answer whatever is fetched with the calendar, except
+// to those who give a password that is not "app-password".
 func (p *play) publish(calendar string) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, calendar) }))
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, password, signed := r.BasicAuth()
+		switch {
+		case p.calendarStatus != 0:
+			w.WriteHeader(p.calendarStatus)
+		case signed && password != "app-password":
+			w.WriteHeader(http.StatusUnauthorized)
+		default:
+			fmt.Fprint(w, calendar)
+		}
+	}))
 	p.t.Cleanup(server.Close)
-	p.calendars = publicly(server)
+	p.calendars = secretly(server)
 }

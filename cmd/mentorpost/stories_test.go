@@ -113,6 +113,8 @@ type play struct {
 	// database is its URL.
 	database  string
 	calendars calendarReader
+	// calendarStatus is how the server of the calendar answers; zero: with it.
+	calendarStatus int
 }
 
 func newPlay(t *testing.T, dovecot *servers.Dovecot, database, mailbox string) *play {
@@ -196,6 +198,8 @@ func (p *play) step(s scene) {
 		p.tick()
 	case s.happen == "a calendar is published that says":
 		p.publish(strings.Join(s.words, "\r\n") + "\r\n")
+	case strings.HasPrefix(s.happen, "the calendar's server answers"):
+		p.calendarStatus, _ = strconv.Atoi(words[len(words)-1])
 	case s.happen == "time passes":
 		p.tick()
 	case s.happen == "the same mail is delivered again":

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -56,13 +57,43 @@ type Ref struct {
 
 // Sealer makes and opens the sealed tags of reply addresses. A tag is made
 // for one person and one subject; nobody without the key can make another.
-type Sealer struct{ key []byte }
+type Sealer struct {
+	key     []byte
+	earlier [][]byte      // opens what was sealed before the key was changed
+	kept    map[ID][]byte // the earlier key of a session that began with it
+}
 
-// NewSealer derives the sealing key from the program's secret.
-func NewSealer(secret []byte) Sealer {
+// NewSealer derives the sealing key from the program's secret. What earlier
+// secrets have sealed opens too, since it stands in old mails and calendars.
+func NewSealer(secret []byte, earlier ...[]byte) Sealer {
+	s := Sealer{key: addressKey(secret)}
+	for _, old := range earlier {
+		s.earlier = append(s.earlier, addressKey(old))
+	}
+	return s
+}
+
+// Keeping returns a Sealer that seals tags about these sessions with the
+// secret that each began with: a session's organizer has the same address for
+// life, or calendars take an update for another event (RFC 5546 §2.1.4).
+func (s Sealer) Keeping(sessions map[ID][]byte) Sealer {
+	s.kept = make(map[ID][]byte, len(sessions))
+	keys := map[string][]byte{}
+	for session, secret := range sessions {
+		key, known := keys[string(secret)]
+		if !known {
+			key = addressKey(secret)
+			keys[string(secret)] = key
+		}
+		s.kept[session] = key
+	}
+	return s
+}
+
+func addressKey(secret []byte) []byte {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("mentorpost reply address"))
-	return Sealer{mac.Sum(nil)}
+	return mac.Sum(nil)
 }
 
 const sealLength = 16 // base32 characters, 80 bits
@@ -74,26 +105,36 @@ const TagLength = 1 + idLength + idLength + sealLength
 // It is lower-case, TagLength long, and the same whenever it is asked for.
 func (s Sealer) Tag(person ID, about Ref) string {
 	open := string(about.Kind) + string(about.ID) + string(person)
-	return open + s.seal(open)
+	key := s.key
+	if earlier, kept := s.kept[about.ID]; kept && about.Kind == RefSession {
+		key = earlier
+	}
+	return open + seal(key, open)
 }
 
 // Open returns whom a tag was made for and what it is about. Case does not
 // matter, since some mail programs change it. ok is false for any tag that
-// this key has not made.
+// neither the key nor an earlier one has made.
 func (s Sealer) Open(tag string) (person ID, about Ref, ok bool) {
 	tag = strings.ToLower(tag)
 	if len(tag) != TagLength {
 		return "", Ref{}, false
 	}
 	open := tag[:1+2*idLength]
-	if !hmac.Equal([]byte(tag[len(open):]), []byte(s.seal(open))) {
+	sealed := []byte(tag[len(open):])
+	if !s.made(func(key []byte) bool { return hmac.Equal(sealed, []byte(seal(key, open))) }) {
 		return "", Ref{}, false
 	}
 	return ID(open[1+idLength:]), Ref{RefKind(open[:1]), ID(open[1 : 1+idLength])}, true
 }
 
-func (s Sealer) seal(open string) string {
-	mac := hmac.New(sha256.New, s.key)
+// made reports whether the key or an earlier one fits.
+func (s Sealer) made(fits func(key []byte) bool) bool {
+	return fits(s.key) || slices.ContainsFunc(s.earlier, fits)
+}
+
+func seal(key []byte, open string) string {
+	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(open))
 	return base32Lower.EncodeToString(mac.Sum(nil))[:sealLength]
 }
@@ -105,25 +146,27 @@ const (
 
 // Feed is the sealed token of the person's calendar feed. It opens nothing
 // else, and no tag of a reply address opens a feed.
-func (s Sealer) Feed(person ID) string { return feedPrefix + string(person) + s.sealFeed(person) }
+func (s Sealer) Feed(person ID) string { return feed(s.key, person) }
+
+func feed(key []byte, person ID) string { return feedPrefix + string(person) + sealFeed(key, person) }
 
 // FeedPath is the path of the person's calendar feed below the public address.
 func (s Sealer) FeedPath(person ID) string { return "/calendar/" + s.Feed(person) + ".ics" }
 
 // OpenFeed returns whose feed a token opens. ok is false for any token that
-// this key has not made.
+// neither the key nor an earlier one has made.
 func (s Sealer) OpenFeed(token string) (person ID, ok bool) {
 	if len(token) != len(feedPrefix)+idLength+feedSealLength {
 		return "", false
 	}
 	person = ID(token[len(feedPrefix):][:idLength])
-	return person, hmac.Equal([]byte(token), []byte(s.Feed(person)))
+	return person, s.made(func(key []byte) bool { return hmac.Equal([]byte(token), []byte(feed(key, person))) })
 }
 
 // sealFeed is over what no tag can begin with, so that neither seal says
 // anything about the other.
-func (s Sealer) sealFeed(person ID) string {
-	mac := hmac.New(sha256.New, s.key)
+func sealFeed(key []byte, person ID) string {
+	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte("calendar feed\x00" + string(person)))
 	return base32Lower.EncodeToString(mac.Sum(nil))[:feedSealLength]
 }

@@ -82,13 +82,16 @@ func dropEntries(ctx context.Context, c connection, days []program.EntryDay) err
 	return nil
 }
 
+// belongsPerson names a person's own key to the vault.
+func belongsPerson(person text) string { return "journal key of " + string(person) }
+
 // personKey opens the person's own key, which seals their journal and the
 // addresses of their calendars, and makes one where there is none yet.
 func (s *Store) personKey(ctx context.Context, c connection, person program.ID, fresh bool) (vault, error) {
 	if s.journals.aead == nil {
 		return vault{}, fmt.Errorf("open journal of %s: %w", person, ErrSealed)
 	}
-	belongs := "journal key of " + string(person)
+	belongs := belongsPerson(text(person))
 	var sealed []byte
 	err := get(ctx, c, &sealed, `SELECT sealed FROM journal_keys WHERE person = ?`, text(person))
 	if errors.Is(err, ErrNotFound) && fresh {

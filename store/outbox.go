@@ -346,12 +346,12 @@ func latestQuestions(ctx context.Context, c connection, subjects []Subject) ([]*
 	}), nil
 }
 
-// IsNew reports whether no letter was ever queued: nothing is sealed with the
-// program's key yet.
+// IsNew reports whether no key is recorded and no letter was ever queued:
+// nothing is sealed with the program's key yet.
 func (s *Store) IsNew(ctx context.Context) (bool, error) {
-	var letters int
-	err := s.lookup(ctx, "look for letters", func(ctx context.Context, c connection) error {
-		return get(ctx, c, &letters, `SELECT COUNT(*) FROM (SELECT id FROM letters LIMIT 1) AS one`)
+	var sealed int
+	err := s.lookup(ctx, "look for letters and keys", func(ctx context.Context, c connection) error {
+		return get(ctx, c, &sealed, `SELECT (SELECT COUNT(*) FROM (SELECT id FROM letters LIMIT 1) AS one) + (SELECT COUNT(*) FROM keys)`)
 	})
-	return letters == 0, err
+	return sealed == 0, err
 }

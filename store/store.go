@@ -41,8 +41,11 @@ type Store struct {
 	// lock is neither. On PostgreSQL write and read are the same pool.
 	write, read *sqlx.DB
 	place       place
-	// vault seals raw bytes, journals the keys of journals; see Seal.
-	vault, journals vault
+	// vault seals raw bytes, journals the keys of journals, tokens sign-ins;
+	// see Seal.
+	vault, journals, tokens vault
+	// attending is what tells other processes that this one is at work.
+	attending io.Closer
 	// clock is real time, for leases.
 	clock  func() time.Time
 	hints  hints
@@ -57,7 +60,11 @@ type Store struct {
 func (s *Store) Close() error {
 	close(s.closed)
 	s.running.Wait()
-	err := s.write.Close()
+	var err error
+	if s.attending != nil {
+		err = s.attending.Close()
+	}
+	err = errors.Join(err, s.write.Close())
 	if s.read != s.write {
 		err = errors.Join(err, s.read.Close())
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mentorpost/mentorpost/cmd/mentorpost/oauth"
 	"github.com/mentorpost/mentorpost/inbox"
 	"github.com/mentorpost/mentorpost/mailer"
 	"github.com/mentorpost/mentorpost/store"
@@ -115,29 +116,61 @@ func (r *report) close() error {
 // runChecks goes from what is near to what is far, and tells each finding at once.
 func runChecks(ctx context.Context, c Config, flags checkFlags, lookup lookupTXT, tell func(...finding)) {
 	tell(checkConfiguration(c)...)
-	isNew, found := checkDatabase(ctx, c)
+	database, found := checkDatabase(ctx, c)
 	tell(found)
-	tell(checkKey(c, isNew))
+	if database != nil {
+		defer database.Close()
+	}
+	tell(checkKey(ctx, c, database))
 	tell(checkTemplates(c))
 	if c.Embedded {
 		tell(finding{"servers", warning, "none are named: serve brings its own, and mail never leaves this machine", "set imap.url and smtp.url for the real thing"})
 		return
 	}
-	in, found := checkIMAP(ctx, c)
-	tell(found)
-	out, found := checkSMTP(ctx, c)
-	tell(found)
+	tokens := oauth.NewSource(c.OAuth, database)
+	signsIn := true
+	if c.usesOAuth() {
+		found := checkOAuth(ctx, c, tokens, database)
+		tell(found)
+		signsIn = found.level != failed
+	}
+	if signsIn {
+		checkServers(ctx, c, tokens, flags, tell)
+	}
 	tell(checkTLS(ctx, c)...)
+	tell(checkDNS(ctx, c, lookup)...)
+}
+
+// checkServers signs in to both servers and sends a mail from the one to the other.
+func checkServers(ctx context.Context, c Config, tokens *oauth.Source, flags checkFlags, tell func(...finding)) {
+	in, found := checkIMAP(ctx, c, tokens)
+	tell(found)
 	if in != nil {
 		defer in.Close()
 	}
+	out, found := checkSMTP(ctx, c, tokens)
+	tell(found)
 	if out != nil {
 		defer out.Close()
 	}
 	if in != nil && out != nil && !flags.noSend {
-		tell(checkPlusAddress(ctx, c, in, out, flags.wait))
+		tell(checkPlusAddress(ctx, c, in, out, tokens, flags.wait))
 	}
-	tell(checkDNS(ctx, c, lookup)...)
+}
+
+// checkOAuth gets an access token, as each connection does.
+func checkOAuth(ctx context.Context, c Config, tokens *oauth.Source, database *store.Store) finding {
+	if database == nil && c.OAuth.Flow != oauth.FlowApp {
+		return finding{"oauth", failed, "the sign-in is kept in the database", "see the database first"}
+	}
+	token, err := tokens.Current(ctx)
+	switch {
+	case errors.Is(err, oauth.ErrSignInAgain):
+		return finding{"oauth", failed, err.Error(), "run mentorpost auth on a terminal"}
+	case err != nil:
+		return finding{"oauth", failed, err.Error(), "see [oauth]"}
+	}
+	return finding{"oauth", ok, "the provider gave an access token that holds until " + token.Expiry.Local().Format("15:04"), ""}
 }
 
 func checkConfiguration(c Config) []finding {
@@ -164,45 +197,85 @@ func checkWeb(c Config) []finding {
 	return found
 }
 
-func checkDatabase(ctx context.Context, c Config) (isNew bool, found finding) {
+// checkDatabase opens the database. It is nil where it cannot be used.
+func checkDatabase(ctx context.Context, c Config) (*store.Store, finding) {
 	database, err := store.Open(ctx, c.Database.URL)
 	if err != nil {
-		return false, finding{"database", failed, err.Error(), "see database.url"}
+		return nil, finding{"database", failed, err.Error(), "see database.url"}
 	}
-	defer database.Close()
 	have, want, err := database.Version(ctx)
+	found := finding{"database", ok, fmt.Sprintf("answers, with schema %d", have), ""}
 	switch {
 	case err != nil:
-		return false, finding{"database", failed, err.Error(), "see database.url"}
+		found = finding{"database", failed, err.Error(), "see database.url"}
 	case have == 0:
-		return true, finding{"database", ok, "new; the first start makes its schema", ""}
+		return database, finding{"database", ok, "new; the first start makes its schema", ""}
 	case have < want:
-		return false, finding{"database", failed, fmt.Sprintf("has schema %d, this program works with %d", have, want), "run mentorpost migrate"}
+		found = finding{"database", failed, fmt.Sprintf("has schema %d, this program works with %d", have, want), "run mentorpost migrate"}
 	case have > want:
-		return false, finding{"database", failed, fmt.Sprintf("has schema %d, this program knows only %d", have, want), "run the newer program"}
+		found = finding{"database", failed, fmt.Sprintf("has schema %d, this program knows only %d", have, want), "run the newer program"}
 	}
-	isNew, err = database.IsNew(ctx)
-	if err != nil {
-		return false, finding{"database", failed, err.Error(), "see database.url"}
+	if found.level == failed {
+		_ = database.Close()
+		return nil, found
 	}
-	return isNew, finding{"database", ok, fmt.Sprintf("answers, with schema %d", have), ""}
+	return database, found
 }
 
-func checkKey(c Config, databaseIsNew bool) finding {
+// checkKey sees whether the key file is there, and is the database's; then the
+// database can be read. It is nil where it could not be opened.
+func checkKey(ctx context.Context, c Config, database *store.Store) finding {
 	info, err := os.Stat(c.Secrets.KeyFile)
-	if errors.Is(err, fs.ErrNotExist) && databaseIsNew {
+	if errors.Is(err, fs.ErrNotExist) && isNew(ctx, database) {
 		return finding{"key", ok, c.Secrets.KeyFile + " will be made by the first start", ""}
 	}
 	if err != nil {
 		return finding{"key", failed, err.Error(), "put the key back from a backup: without it no earlier mail can be answered"}
 	}
-	if _, err := readKey(c.Secrets.KeyFile); err != nil {
+	secrets, err := readKeys(c.Secrets.KeyFile)
+	if err != nil {
 		return finding{"key", failed, err.Error(), "see secrets.key_file"}
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	unfinished := false
+	if have, _ := schemaOf(ctx, database); have > 0 {
+		keys, err := database.Keys(ctx, secrets)
+		if errors.Is(err, store.ErrKey) {
+			return finding{"key", failed, c.Secrets.KeyFile + " does not fit the database", "put the file there that belongs to the database, from a backup or from the machine where mentorpost key rotate ran"}
+		}
+		if err != nil {
+			return finding{"key", failed, err.Error(), "see database.url"}
+		}
+		database.Seal(keys.Present, append(keys.Earlier, keys.Fresh...)...)
+		unfinished = keys.Unfinished || len(keys.Fresh) > 0
+	}
+	switch {
+	case info.Mode().Perm()&0o077 != 0:
 		return finding{"key", warning, fmt.Sprintf("others can read %s", c.Secrets.KeyFile), "run chmod 600 on it"}
+	case unfinished:
+		return finding{"key", warning, "a change of the key was not finished", "stop the service and run mentorpost key rotate"}
 	}
 	return finding{"key", ok, c.Secrets.KeyFile + " is read; have a copy of it somewhere safe", ""}
+}
+
+// schemaOf is the schema of a database that could be opened, 0 of a new one.
+func schemaOf(ctx context.Context, database *store.Store) (int64, error) {
+	if database == nil {
+		return 0, nil
+	}
+	have, _, err := database.Version(ctx)
+	return have, err
+}
+
+// isNew reports whether nothing was sealed in the database yet.
+func isNew(ctx context.Context, database *store.Store) bool {
+	if database == nil {
+		return false
+	}
+	if have, err := schemaOf(ctx, database); err == nil && have == 0 {
+		return true
+	}
+	empty, err := database.IsNew(ctx)
+	return err == nil && empty
 }
 
 func checkTemplates(c Config) finding {
@@ -215,8 +288,8 @@ func checkTemplates(c Config) finding {
 
 // checkIMAP signs in and looks at what the server can do. The client is nil
 // where that failed.
-func checkIMAP(ctx context.Context, c Config) (*inbox.Client, finding) {
-	client, err := dialMailbox(ctx, c, c.IMAP.URL)
+func checkIMAP(ctx context.Context, c Config, tokens *oauth.Source) (*inbox.Client, finding) {
+	client, err := dialMailbox(ctx, c, tokens, c.IMAP.URL)
 	if err != nil {
 		return nil, finding{"imap", failed, err.Error(), adviceFor(err, "imap")}
 	}
@@ -233,13 +306,13 @@ func checkIMAP(ctx context.Context, c Config) (*inbox.Client, finding) {
 }
 
 // checkSMTP signs in. The pool is nil where that failed.
-func checkSMTP(ctx context.Context, c Config) (*mailer.Pool, finding) {
+func checkSMTP(ctx context.Context, c Config, tokens *oauth.Source) (*mailer.Pool, finding) {
 	trust, err := trusted(c.SMTP.CertificatesFile)
 	if err != nil {
 		return nil, finding{"smtp", failed, err.Error(), "see smtp.certificates_file"}
 	}
 	pool, err := mailer.NewPool(mailer.PoolOptions{
-		URL: c.SMTP.URL, Password: c.SMTP.Password, TLS: trust, Token: c.token(c.SMTP.Auth),
+		URL: c.SMTP.URL, Password: c.SMTP.Password, TLS: trust, Token: token(c.SMTP.Auth, tokens),
 		Connections: 1, Timeout: serverPatience,
 	})
 	if err != nil {

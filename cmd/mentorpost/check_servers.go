@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/mentorpost/mentorpost/cmd/mentorpost/oauth"
 	"github.com/mentorpost/mentorpost/inbox"
 	"github.com/mentorpost/mentorpost/mailer"
 	"github.com/mentorpost/mentorpost/program"
@@ -152,7 +153,7 @@ func peerByStartTLS(ctx context.Context, address string, trust *tls.Config) ([]*
 
 // checkPlusAddress sends a mail to a plus-address and waits until it lies in
 // the mailbox, or in a folder to which a running service has moved it.
-func checkPlusAddress(ctx context.Context, c Config, in *inbox.Client, out *mailer.Pool, wait time.Duration) finding {
+func checkPlusAddress(ctx context.Context, c Config, in *inbox.Client, out *mailer.Pool, tokens *oauth.Source, wait time.Duration) finding {
 	const name = "plus-address"
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
@@ -166,7 +167,7 @@ func checkPlusAddress(ctx context.Context, c Config, in *inbox.Client, out *mail
 	}
 	places := []*inbox.Client{in}
 	for _, folder := range []string{inbox.FolderProcessed, inbox.FolderQuarantine} {
-		if client, err := dialMailbox(ctx, c, folderURL(c.IMAP.URL, folder)); err == nil {
+		if client, err := dialMailbox(ctx, c, tokens, folderURL(c.IMAP.URL, folder)); err == nil {
 			defer client.Close()
 			places = append(places, client)
 		}
@@ -191,13 +192,13 @@ func checkMail(from, to, id string, now time.Time) []byte {
 }
 
 // dialMailbox opens the mailbox, or another folder beside it.
-func dialMailbox(ctx context.Context, c Config, mailbox string) (*inbox.Client, error) {
+func dialMailbox(ctx context.Context, c Config, tokens *oauth.Source, mailbox string) (*inbox.Client, error) {
 	trust, err := trusted(c.IMAP.CertificatesFile)
 	if err != nil {
 		return nil, err
 	}
 	return inbox.Dial(ctx, inbox.ClientOptions{
-		URL: mailbox, Password: c.IMAP.Password, TLS: trust, Token: c.token(c.IMAP.Auth), Timeout: serverPatience,
+		URL: mailbox, Password: c.IMAP.Password, TLS: trust, Token: token(c.IMAP.Auth, tokens), Timeout: serverPatience,
 	})
 }
 

@@ -160,22 +160,50 @@ func TestCheckOnServersThatDoNot(t *testing.T) {
 }
 
 func TestCheckKey(t *testing.T) {
+	dir := t.TempDir()
 	c := defaultConfig()
-	c.Secrets.KeyFile = filepath.Join(t.TempDir(), "mentorpost.key")
-	if f := checkKey(c, false); f.level != failed {
-		t.Errorf("a lost key: %+v", f)
+	c.Embedded = true
+	c.Secrets.KeyFile = filepath.Join(dir, "mentorpost.key")
+	c.Database.URL = "sqlite:" + filepath.Join(dir, "mentorpost.db")
+	check := func() finding {
+		t.Helper()
+		database, f := checkDatabase(t.Context(), c)
+		if database == nil {
+			t.Fatalf("%+v", f)
+		}
+		defer database.Close()
+		return checkKey(t.Context(), c, database)
 	}
-	if f := checkKey(c, true); f.level != ok {
+	if f := check(); f.level != ok {
 		t.Errorf("a key that will be made: %+v", f)
 	}
-	if err := makeKey(c.Secrets.KeyFile); err != nil {
+	s, err := openServiceAt(t.Context(), c, nil, "127.0.0.1:0", "127.0.0.1:0")
+	if err != nil {
 		t.Fatal(err)
+	}
+	if err := s.close(); err != nil {
+		t.Fatal(err)
+	}
+	if f := check(); f.level != ok {
+		t.Errorf("the key that was made: %+v", f)
 	}
 	if err := os.Chmod(c.Secrets.KeyFile, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if f := checkKey(c, false); f.level != warning || !strings.Contains(f.do, "chmod 600") {
+	if f := check(); f.level != warning || !strings.Contains(f.do, "chmod 600") {
 		t.Errorf("a key that others can read: %+v", f)
+	}
+	if err := os.Remove(c.Secrets.KeyFile); err != nil {
+		t.Fatal(err)
+	}
+	if f := check(); f.level != failed {
+		t.Errorf("a lost key: %+v", f)
+	}
+	if err := makeKey(c.Secrets.KeyFile); err != nil {
+		t.Fatal(err)
+	}
+	if f := check(); f.level != failed || !strings.Contains(f.text, "does not fit the database") {
+		t.Errorf("another database's key: %+v", f)
 	}
 }
 

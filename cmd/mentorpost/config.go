@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mentorpost/mentorpost/cmd/mentorpost/oauth"
 	"github.com/mentorpost/mentorpost/program"
 )
 
@@ -30,7 +31,7 @@ type Config struct {
 	Database  DatabaseConfig
 	IMAP      IMAPConfig
 	SMTP      SMTPConfig
-	OAuth     OAuthConfig
+	OAuth     oauth.Options // used where auth = "xoauth2"
 	DKIM      DKIMConfig
 	HTTP      HTTPConfig
 	Secrets   SecretsConfig
@@ -70,15 +71,6 @@ type SMTPConfig struct {
 	Connections      int
 	Rate             string // "30/m"; empty: none
 	CertificatesFile string
-}
-
-// OAuthConfig is used where auth = "xoauth2".
-type OAuthConfig struct {
-	ClientID     string
-	ClientSecret string
-	TokenURL     string
-	Scopes       []string
-	RefreshToken string
 }
 
 // DKIMConfig signs outgoing mail where all three are set (RFC 6376).
@@ -135,6 +127,8 @@ func loadConfig(path string, environ []string) (Config, error) {
 		return Config{}, usageError{err}
 	}
 	c.Embedded = c.IMAP.URL == "" && c.SMTP.URL == ""
+	c.OAuth.User = userOf(c.IMAP.URL)
+	c.OAuth = c.OAuth.Complete()
 	if err := c.checkTogether(); err != nil {
 		return Config{}, usageError{err}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"github.com/mentorpost/mentorpost/cmd/mentorpost/oauth"
 	"github.com/mentorpost/mentorpost/program"
 )
 
@@ -186,6 +187,14 @@ func webURL(s string) error {
 	return nil
 }
 
+// tenantName keeps a tenant within its part of Microsoft's addresses.
+func tenantName(s string) error {
+	if strings.ContainsAny(s, "/?#%:@") {
+		return fmt.Errorf("%q is no tenant; write the directory's identifier or its domain", s)
+	}
+	return nil
+}
+
 func listenAddress(s string) error {
 	if s == "" {
 		return nil
@@ -210,20 +219,17 @@ func (c Config) checkTogether() error {
 	if c.Embedded {
 		return nil
 	}
-	checks := []struct {
-		wrong bool
-		key   string
-		do    string
-	}{
+	checks := []together{
 		{c.IMAP.URL == "", "imap.url", "is missing while smtp.url is set; name the mailbox to read, or neither for embedded mode"},
 		{c.SMTP.URL == "", "smtp.url", "is missing while imap.url is set; name the server to send through, or neither for embedded mode"},
 		{c.places["program.address"] == (place{}), "program.address", "is missing; it is the address that people write to"},
 		{c.IMAP.Password == "" && c.IMAP.Auth == "", "imap.password", `is missing; set imap.password_file, or imap.auth = "xoauth2" with [oauth]`},
 		{c.SMTP.Password == "" && c.SMTP.Auth == "" && userOf(c.SMTP.URL) != "", "smtp.password", "is missing while smtp.url names a user; set smtp.password_file, or take the user out"},
 		{c.SMTP.Auth != "" && userOf(c.SMTP.URL) == "", "smtp.url", "names no user, which smtp.auth needs"},
-		{c.usesOAuth() && c.OAuth.TokenURL == "", "oauth.token_url", `is missing while auth = "xoauth2"; it is where tokens are asked for`},
-		{c.usesOAuth() && c.OAuth.ClientID == "", "oauth.client_id", `is missing while auth = "xoauth2"`},
 		{!allOrNone(c.DKIM.Domain, c.DKIM.Selector, c.DKIM.KeyFile), "dkim", "is incomplete; set domain, selector and key_file, or none of them"},
+	}
+	if c.usesOAuth() {
+		checks = append(checks, c.checkOAuth()...)
 	}
 	for _, check := range checks {
 		if check.wrong {
@@ -231,6 +237,25 @@ func (c Config) checkTogether() error {
 		}
 	}
 	return nil
+}
+
+// together is a condition that several keys must not meet.
+type together struct {
+	wrong bool
+	key   string
+	do    string
+}
+
+// checkOAuth checks what a sign-in by OAuth2 needs.
+func (c Config) checkOAuth() []together {
+	o := c.OAuth
+	return []together{
+		{o.ClientID == "", "oauth.client_id", `is missing while auth = "xoauth2"; it is the application's, from the provider's console`},
+		{o.Provider == oauth.Microsoft && o.Tenant == "" && o.TokenURL == "", "oauth.tenant", "is missing; it is the directory's identifier or domain, such as example.onmicrosoft.com"},
+		{o.TokenURL == "", "oauth.token_url", `is missing while auth = "xoauth2"; it is where tokens are asked for, unless oauth.provider is google or microsoft`},
+		{o.Provider == oauth.Google && o.Flow != oauth.FlowBrowser, "oauth.flow", `must be "browser" with Google, which hands out access to mail in no other way`},
+		{o.Flow == oauth.FlowApp && o.ClientSecret == "", "oauth.client_secret", `is missing; an application signs in with it. Set oauth.client_secret_file, or oauth.flow for a person's sign-in`},
+	}
 }
 
 func (c Config) usesOAuth() bool { return c.IMAP.Auth == "xoauth2" || c.SMTP.Auth == "xoauth2" }

@@ -175,17 +175,17 @@ func TestEnvironmentOutdoesTheFile(t *testing.T) {
 func TestKeyIsMadeOnlyBesideANewDatabase(t *testing.T) {
 	c := defaultConfig()
 	c.Secrets.KeyFile = filepath.Join(t.TempDir(), "mentorpost.key")
-	if _, err := c.loadKey(false); err == nil || !strings.Contains(err.Error(), "secrets.key_file") {
+	if _, err := c.loadKeys(false); err == nil || !strings.Contains(err.Error(), "secrets.key_file") {
 		t.Errorf("with an old database: %v", err)
 	}
-	made, err := c.loadKey(true)
-	if err != nil || len(made) != keyBytes {
-		t.Fatalf("with a new database: %d bytes, %v", len(made), err)
+	made, err := c.loadKeys(true)
+	if err != nil || len(made) != 1 {
+		t.Fatalf("with a new database: %d keys, %v", len(made), err)
 	}
 	if info, err := os.Stat(c.Secrets.KeyFile); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
-	if again, err := c.loadKey(false); err != nil || string(again) != string(made) {
+	if again, err := c.loadKeys(false); err != nil || string(again[0]) != string(made[0]) {
 		t.Errorf("read again: %v", err)
 	}
 	if err := makeKey(c.Secrets.KeyFile); !errors.Is(err, fs.ErrExist) {
@@ -194,7 +194,7 @@ func TestKeyIsMadeOnlyBesideANewDatabase(t *testing.T) {
 	if err := os.WriteFile(c.Secrets.KeyFile, []byte("short\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.loadKey(true); err == nil || !strings.Contains(err.Error(), "64 hexadecimal digits") {
+	if _, err := c.loadKeys(true); err == nil || !strings.Contains(err.Error(), "64 hexadecimal digits") {
 		t.Errorf("a file that holds no key: %v", err)
 	}
 }

@@ -220,9 +220,13 @@ func feedURL(ctx context.Context, c Config, database *store.Store, person progra
 	if err != nil {
 		return "", err
 	}
-	key, err := c.loadKey(empty)
+	secrets, err := c.loadKeys(empty)
 	if err != nil {
 		return "", err
 	}
-	return strings.TrimRight(c.HTTP.PublicURL, "/") + program.NewSealer(key).FeedPath(person), nil
+	keys, err := database.Keys(ctx, secrets)
+	if err != nil {
+		return "", c.keyError(err)
+	}
+	return strings.TrimRight(c.HTTP.PublicURL, "/") + program.NewSealer(keys.Present).FeedPath(person), nil
 }

@@ -27,8 +27,8 @@ func (m Main) open(cmd *cobra.Command) (Config, *store.Store, error) {
 		_ = database.Close()
 		return Config{}, nil, err
 	}
-	if key, err := readKey(config.Secrets.KeyFile); err == nil {
-		database.Seal(key) // what is sealed can be shown
+	if keys, err := readKeys(config.Secrets.KeyFile); err == nil {
+		database.Seal(keys[0], keys[1:]...) // what is sealed can be shown
 	}
 	return config, database, nil
 }

@@ -85,7 +85,7 @@ func (m Main) root() *cobra.Command {
 	root.PersistentFlags().String("log-format", "text", "form of the log on stderr: text or json")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		m.initCommand(), m.keyCommand(), m.checkCommand(), m.migrateCommand(), m.importCommand(),
+		m.initCommand(), m.keyCommand(), m.authCommand(), m.checkCommand(), m.migrateCommand(), m.importCommand(),
 		m.peopleCommand(), m.pairsCommand(), m.sessionsCommand(), m.ledgerCommand(),
 		m.outboxCommand(), m.quarantineCommand(), m.statusCommand(), m.previewCommand(),
 		m.pairCommand(), m.pauseCommand(), m.resumeCommand(), m.endCommand(), m.waiveCommand(),

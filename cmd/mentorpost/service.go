@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mentorpost/mentorpost/cmd/mentorpost/oauth"
 	"github.com/mentorpost/mentorpost/cmd/mentorpost/postoffice"
 	"github.com/mentorpost/mentorpost/inbox"
 	"github.com/mentorpost/mentorpost/mailer"
@@ -36,6 +37,7 @@ type service struct {
 	config   Config
 	settings program.Settings
 	sealer   program.Sealer
+	tokens   *oauth.Source
 	store    *store.Store
 	composer *mailer.Composer
 	pool     *mailer.Pool
@@ -126,16 +128,9 @@ func (s *service) open(ctx context.Context, smtpAddr, imapAddr string) error {
 	if err := s.store.Migrate(ctx); err != nil {
 		return err
 	}
-	empty, err := s.store.IsNew(ctx)
-	if err != nil {
+	if err := s.unlock(ctx); err != nil {
 		return err
 	}
-	key, err := s.config.loadKey(empty)
-	if err != nil {
-		return err
-	}
-	s.sealer = program.NewSealer(key)
-	s.store.Seal(key)
 	if s.config.Embedded {
 		if err := s.openOffice(smtpAddr, imapAddr); err != nil {
 			return err
@@ -145,6 +140,46 @@ func (s *service) open(ctx context.Context, smtpAddr, imapAddr string) error {
 		return err
 	}
 	return s.wireInbox()
+}
+
+// unlock has the store and the sealer use the program's key.
+func (s *service) unlock(ctx context.Context) error {
+	keys, err := s.config.unlock(ctx, s.store)
+	if err != nil {
+		return err
+	}
+	if keys.Unfinished {
+		s.log.Warn("a change of the key was interrupted; stop the service and run mentorpost key rotate to finish it")
+	}
+	s.tokens = oauth.NewSource(s.config.OAuth, s.store)
+	s.sealer, err = sealer(ctx, s.store, keys, s.now())
+	return err
+}
+
+// unlock opens what is sealed in a database, and keeps others from changing
+// the key while it is open.
+func (c Config) unlock(ctx context.Context, database *store.Store) (store.Keys, error) {
+	if err := database.Attend(ctx, false); errors.Is(err, store.ErrInUse) {
+		return store.Keys{}, fmt.Errorf("%w: its key is being changed; start again when that is done", err)
+	} else if err != nil {
+		return store.Keys{}, err
+	}
+	empty, err := database.IsNew(ctx)
+	if err != nil {
+		return store.Keys{}, err
+	}
+	secrets, err := c.loadKeys(empty)
+	if err != nil {
+		return store.Keys{}, err
+	}
+	keys, err := database.Unlock(ctx, secrets)
+	return keys, c.keyError(err)
+}
+
+// sealer seals with the present key; sessions keep the one that they began with.
+func sealer(ctx context.Context, database *store.Store, keys store.Keys, now time.Time) (program.Sealer, error) {
+	kept, err := database.KeptSessions(ctx, keys, now)
+	return program.NewSealer(keys.Present, append(keys.Earlier, keys.Fresh...)...).Keeping(kept), err
 }
 
 // openOffice starts the embedded mail server beside the database.
@@ -195,16 +230,25 @@ func (s *service) wireMailer() error {
 	s.pool, err = mailer.NewPool(mailer.PoolOptions{
 		URL: s.config.SMTP.URL, Password: s.config.SMTP.Password, TLS: trust,
 		Connections: s.config.SMTP.Connections, Rate: s.config.SMTP.Rate,
-		Timeout: commandPeriod, Token: s.config.token(s.config.SMTP.Auth),
+		Timeout: commandPeriod, Token: token(s.config.SMTP.Auth, s.tokens),
 	})
 	return err
+}
+
+// token is where a connection gets its access token from, nil where it signs
+// in by password.
+func token(auth string, source *oauth.Source) func(context.Context) (string, error) {
+	if auth != "xoauth2" {
+		return nil
+	}
+	return source.Token
 }
 
 func (s *service) wireInbox() error {
 	trust, err := trusted(s.config.IMAP.CertificatesFile)
 	s.imap = inbox.ClientOptions{
 		URL: s.config.IMAP.URL, Password: s.config.IMAP.Password, TLS: trust, Timeout: commandPeriod,
-		Token: s.config.token(s.config.IMAP.Auth), Logger: s.log, MaxBytes: int64(s.limits.Bytes),
+		Token: token(s.config.IMAP.Auth, s.tokens), Logger: s.log, MaxBytes: int64(s.limits.Bytes),
 	}
 	return err
 }

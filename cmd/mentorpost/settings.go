@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mentorpost/mentorpost/cmd/mentorpost/oauth"
 )
 
 // setting is one key of the configuration. assign reads its value, checks it
@@ -44,8 +46,13 @@ var configSettings = []setting{
 	{key: "smtp.rate", assign: text(func(c *Config) *string { return &c.SMTP.Rate }, rate)},
 	{key: "smtp.certificates_file", file: true, assign: text(func(c *Config) *string { return &c.SMTP.CertificatesFile }, readable)},
 
+	{key: "oauth.provider", assign: text(func(c *Config) *string { return &c.OAuth.Provider }, oneOf("", oauth.Google, oauth.Microsoft))},
+	{key: "oauth.tenant", assign: text(func(c *Config) *string { return &c.OAuth.Tenant }, oneWord, tenantName)},
+	{key: "oauth.flow", assign: text(func(c *Config) *string { return &c.OAuth.Flow }, oneOf("", oauth.FlowBrowser, oauth.FlowDevice, oauth.FlowApp))},
 	{key: "oauth.client_id", assign: text(func(c *Config) *string { return &c.OAuth.ClientID })},
 	{key: "oauth.client_secret", secret: true, assign: text(func(c *Config) *string { return &c.OAuth.ClientSecret })},
+	{key: "oauth.auth_url", assign: text(func(c *Config) *string { return &c.OAuth.AuthURL }, webURL)},
+	{key: "oauth.device_url", assign: text(func(c *Config) *string { return &c.OAuth.DeviceURL }, webURL)},
 	{key: "oauth.token_url", assign: text(func(c *Config) *string { return &c.OAuth.TokenURL }, webURL)},
 	{key: "oauth.scopes", assign: list(func(c *Config) *[]string { return &c.OAuth.Scopes }, oneWord)},
 	{key: "oauth.refresh_token", secret: true, assign: text(func(c *Config) *string { return &c.OAuth.RefreshToken })},

@@ -183,6 +183,11 @@ func (d *decision) moveTimers(s Session) {
 	if due := d.now.Add(24 * time.Hour); due.Before(s.Start.Add(-24 * time.Hour)) {
 		d.chaseLater(s, 24*time.Hour, maxChases)
 	}
+	d.expiryTimer(s)
+}
+
+// expiryTimer ends a request for a move that nobody answers.
+func (d *decision) expiryTimer(s Session) {
 	due := s.Start.Add(-undecidedAt)
 	if due.Before(d.now.Add(decideIn)) {
 		due = s.Start

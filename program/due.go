@@ -34,6 +34,8 @@ func (d *decision) dueAlone(t Timer) {
 		d.digest()
 	case TimerStalled:
 		d.stalled()
+	case TimerPlace:
+		d.moveHouse()
 	case TimerEnd:
 		d.endOfPeriod()
 	case TimerKickOff:

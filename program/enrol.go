@@ -162,8 +162,12 @@ func ImportPairs(rows []PairRow, people []Person, existing []Pair, seed string, 
 		seen[both] = row.Line
 		enrolled := Enrolment{Line: row.Line, Who: mentor.Email + " and " + mentee.Email}
 		if pair, ok := known[both]; ok {
+			link := pair.Link
 			if pair, enrolled.Changes = pair.revise(row); len(enrolled.Changes) > 0 {
 				outcome.Pairs = append(outcome.Pairs, pair)
+				if pair.Link != link {
+					outcome.Timers = append(outcome.Timers, pair.placeTimer(string(mint.ID()), now))
+				}
 				outcome.Timers = append(outcome.Timers, nextSessionNow(pair, "import/"+string(mint.ID()), now))
 				outcome.Timers = append(outcome.Timers, pair.periodTimers(mentee, now)...)
 			}

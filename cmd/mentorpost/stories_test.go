@@ -187,6 +187,9 @@ func (p *play) step(s scene) {
 	s.happen, p.down = strings.CutPrefix(s.happen, "while the service is down ")
 	words := strings.Fields(s.happen)
 	switch {
+	case strings.HasPrefix(s.happen, "the pair is imported with the link "):
+		p.run("import", "pairs", p.write("pairs.csv", "mentor,mentee,link\nada@example.net,tomas@example.com,"+words[len(words)-1]+"\n"))
+		p.tick()
 	case s.happen == "the policy is strict":
 		p.write("mentorpost.toml", strings.Replace(p.config, "[program]", "[program]\nnotice_policy = \"strict\"", 1))
 	case strings.HasPrefix(s.happen, "both have joined"):

@@ -1,6 +1,9 @@
 package inbox
 
 import (
+	"bytes"
+	"cmp"
+	"regexp"
 	"strings"
 
 	"github.com/mentorpost/mentorpost/inbox/trim"
@@ -11,11 +14,15 @@ import (
 // change of the session. A longer one may only talk about changes.
 const shortChange = 15
 
-// ReadJoined is Read for the answer to a mail that joins an open question with
-// news about a session. A short answer that changes the session does that;
-// where a longer one might, its words are kept for the question and the writer
-// is asked.
+// ReadJoined is Read for the answer to a mail that joins several. Where it asks
+// for times and for what its reader expects, each is answered in its own words.
+// Where it joins an open question with news about a session, a short answer
+// that changes the session does that; where a longer one might, its words are
+// kept for the question and the writer is asked.
 func ReadJoined(text string, quoted []trim.Answer, reader Reader) program.Understanding {
+	if reader.Question.Purpose == program.AboutOffer {
+		return readWithGoals(text, quoted, reader)
+	}
 	answer := Read(text, quoted, reader)
 	reader.Question.Purpose = program.AboutSession
 	change := Read(text, quoted, reader)
@@ -26,6 +33,40 @@ func ReadJoined(text string, quoted []trim.Answer, reader Reader) program.Unders
 		return change
 	}
 	answer.Ask, answer.Why = true, "the answer may mean a change of the session"
+	return answer
+}
+
+// named begins what is said about goals, timeline or rhythm under the names by
+// which the kick-off asks for them, in the languages of the templates.
+var named = regexp.MustCompile(`(?im)(?:^[\s>*•-]*|[.!?;]\s+)((?:goals?|timeline|rhythm|ziele?|zeitraum|rhythmus|objetivos?|plazo|ritmo|objectifs?|calendrier|rythme|prazo)\*?[ \x{a0}\x{202f}]?:)`)
+
+// readWithGoals reads what stands under the names of the kick-off's questions,
+// each to the end of its paragraph, as the answer to these, and all else as the
+// answer about times.
+func readWithGoals(text string, quoted []trim.Answer, reader Reader) program.Understanding {
+	times, goals := []byte(text), bytes.Repeat([]byte(" "), len(text))
+	for from := 0; from < len(text); {
+		to := len(text)
+		if end := strings.Index(text[from:], "\n\n"); end >= 0 {
+			to = from + end + 2
+		}
+		if at := named.FindStringSubmatchIndex(text[from:to]); at != nil {
+			copy(goals[from+at[2]:to], text[from+at[2]:to])
+			copy(times[from+at[2]:to], bytes.Repeat([]byte(" "), to-from-at[2]))
+		}
+		from = to
+	}
+	if len(bytes.TrimSpace(goals)) == 0 {
+		return Read(text, quoted, reader)
+	}
+	offer := reader
+	reader.Question.Purpose = program.AboutCharter
+	answer := Read(string(goals), nil, reader)
+	if len(bytes.TrimSpace(times)) > 0 {
+		slots := Read(string(times), quoted, offer)
+		answer.Requests = append(slots.Requests, answer.Requests...)
+		answer.Ask, answer.Why = answer.Ask || slots.Ask, cmp.Or(slots.Why, answer.Why)
+	}
 	return answer
 }
 

@@ -32,3 +32,45 @@ func TestAnswersToJoinedMails(t *testing.T) {
 		})
 	}
 }
+
+func TestAnswersToTimesAndGoals(t *testing.T) {
+	start := time.Date(2027, 1, 27, 14, 0, 0, 0, time.UTC)
+	reader := Reader{
+		At: start.Add(-48 * time.Hour), Zone: time.UTC, Length: 45 * time.Minute,
+		Question: program.Question{Purpose: program.AboutOffer, Offered: []program.Slot{
+			{Label: "A", Start: start, End: start.Add(45 * time.Minute)}, {Label: "B", Start: start.Add(24 * time.Hour), End: start.Add(25 * time.Hour)},
+		}},
+	}
+	for _, c := range []struct {
+		rule, locale, text string
+		slot, goals        string // empty: none
+	}{
+		{"a slot alone is one", "en", "B", "B", ""},
+		{"goals alone are the charter", "en", "Goals: give my first talk. Timeline: until June.", "", "Goals: give my first talk. Timeline: until June."},
+		{"both in one line", "en", "B works. Goals: give my first talk. Timeline: until Thursday 4 February.", "B", "Goals: give my first talk. Timeline: until Thursday 4 February."},
+		{"both in two paragraphs, the goals first", "en", "Goals: a talk.\nRhythm: every two weeks\n\nB please", "B", "Goals: a talk.\nRhythm: every two weeks"},
+		{"as the German mail shows it", "de", "B passt.\n\nZiele: mein erster Vortrag. Zeitraum: bis Juni.", "B", "Ziele: mein erster Vortrag. Zeitraum: bis Juni."},
+		{"as the French mail shows it", "fr", "B me va.\n\nObjectifs : donner ma première conférence.", "B", "Objectifs : donner ma première conférence."},
+		{"as the Spanish mail shows it", "es", "B. Objetivos: dar mi primera charla. Plazo: hasta junio.", "B", "Objetivos: dar mi primera charla. Plazo: hasta junio."},
+		{"as the Portuguese mail shows it", "pt", "B. Prazo: até junho.", "B", "Prazo: até junho."},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			reader.Locale = c.locale
+			got := ReadJoined(c.text, nil, reader)
+			var slot, goals string
+			for _, q := range got.Requests {
+				switch q.Type {
+				case program.Accept:
+					slot = q.Option
+				case program.Charter:
+					goals = q.Text
+				default:
+					t.Errorf("read a %s", q.Type)
+				}
+			}
+			if slot != c.slot || goals != c.goals || got.Ask {
+				t.Errorf("slot %q, goals %q, ask %v (%s)", slot, goals, got.Ask, got.Why)
+			}
+		})
+	}
+}

@@ -9,17 +9,30 @@ import (
 const JoinWithin = 12 * time.Hour
 
 // Joins reports whether the timer's mail may be one with others that are due
-// for the same person: those that prepare one session. Check-in, feedback and
-// journal never are, since others read their answers; nor is what keeps its
-// hour.
-func (t Timer) Joins() bool {
-	return t.Person != "" && (t.Kind == TimerAgendaRequest || t.Kind == TimerFreeUntil || t.Kind == TimerAgenda)
+// for the same person: those that prepare one session, and the chases of what
+// a pair was asked as it began. Check-in, feedback and journal never are, since
+// others read their answers; nor is what keeps its hour.
+func (t Timer) Joins() bool { return t.Person != "" && (t.prepares() || t.chases()) }
+
+// prepares reports whether the timer's mail prepares a session.
+func (t Timer) prepares() bool {
+	return t.Kind == TimerAgendaRequest || t.Kind == TimerFreeUntil || t.Kind == TimerAgenda
 }
 
-// with reports whether two timers' mails can be one: about the same session,
-// since a mail has one reply address and that has one subject.
+// chases reports whether the timer's mail repeats a question for times, or for
+// what somebody expects, to the one who was asked.
+func (t Timer) chases() bool {
+	return (t.Kind == TimerChase || t.Kind == TimerKickOff) && t.Count > 0 && t.Count <= maxChases
+}
+
+// with reports whether two timers' mails can be one: those about the same
+// session, since a mail has one reply address and that has one subject, and
+// the chases of one pair.
 func (t Timer) with(other Timer) bool {
-	return t.Joins() && other.Joins() && t.Person == other.Person && t.Session == other.Session && t.Kind != other.Kind
+	if t.Person == "" || t.Person != other.Person || t.Kind == other.Kind {
+		return false
+	}
+	return t.prepares() && other.prepares() && t.Session == other.Session || t.chases() && other.chases() && t.Pair == other.Pair
 }
 
 // dueTogether decides about the timer and, where that sends a mail, about what
@@ -49,7 +62,7 @@ func (d *decision) dueTogether(t Timer) {
 // join makes one letter of several to one person: what wants an answer first.
 func join(letters []Letter) Letter {
 	rank := func(l Letter) int {
-		return slices.Index([]Kind{LetterFreeUntil, LetterAgenda}, l.Kind) // -1: it asks
+		return slices.Index([]Kind{LetterKickOff, LetterFreeUntil, LetterAgenda}, l.Kind) // -1: it asks first
 	}
 	slices.SortStableFunc(letters, func(a, b Letter) int { return rank(a) - rank(b) })
 	whole := letters[0]

@@ -25,10 +25,57 @@ func (d *decision) kickOff() {
 	for _, to := range []Person{d.Mentor, d.Mentee} {
 		d.nextCheckIn(to, later(d.now, d.Pair.begins(d.Mentee.Location())).Add(firstCheckIn))
 		if d.Mentor.Status == PersonActive && d.Mentee.Status == PersonActive {
-			l := d.letter(LetterKickOff, to, Ref{RefPair, d.Pair.ID})
-			l.Purpose = AboutCharter
-			d.post(l)
+			d.postKickOff(to, "")
+			d.kickOffChase(to, d.now.Add(chaseFirst), 1)
 		}
+	}
+}
+
+func (d *decision) postKickOff(to Person, reason string) {
+	l := d.letter(LetterKickOff, to, Ref{RefPair, d.Pair.ID})
+	l.Purpose, l.Facts.Reason = AboutCharter, reason
+	d.post(l)
+}
+
+func (d *decision) kickOffChase(to Person, due time.Time, count int) {
+	d.timer(Timer{
+		Key:  string(d.Pair.ID) + "/" + string(TimerKickOff) + "/" + string(to.ID) + "/" + due.UTC().Format(time.RFC3339),
+		Kind: TimerKickOff, Due: due, Person: to.ID, Pair: d.Pair.ID, Count: count,
+	})
+}
+
+// chaseKickOff asks somebody who has not said what they expect a second and a
+// third time, in one mail with a chase for times where both are due; then the
+// coordinator is told.
+func (d *decision) chaseKickOff(t Timer) {
+	to := d.Person
+	_, said := d.Pair.Charter.Said[to.ID]
+	switch reachable := to.reachable(d.now); {
+	case said || d.Pair.Status == PairEnded || d.Mentor.Status == PersonLeft || d.Mentee.Status == PersonLeft:
+	case t.Count > maxChases:
+		d.tellSilent(to)
+	case reachable.After(d.now):
+		d.kickOffChase(to, reachable, t.Count)
+	case d.Pair.Status == PairPaused:
+		d.kickOffChase(to, d.now.Add(chaseFirst), t.Count)
+	case len(d.gathered) == 0 && d.postponed(t):
+	default:
+		d.postKickOff(to, "chase")
+		d.kickOffChase(to, d.now.Add(chaseAfter(t.Count)), t.Count+1)
+	}
+}
+
+// tellSilent tells the coordinators once of a pair in which somebody has not
+// said what they expect: where both have not, as the mentor's time is up.
+func (d *decision) tellSilent(to Person) {
+	var silent []string
+	for _, p := range []Person{d.Mentor, d.Mentee} {
+		if _, said := d.Pair.Charter.Said[p.ID]; !said {
+			silent = append(silent, p.Name+" <"+p.Email+">")
+		}
+	}
+	if len(silent) < 2 || to.ID == d.Mentor.ID {
+		d.tellCoordinators("no-kick-off", silent...)
 	}
 }
 

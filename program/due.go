@@ -39,6 +39,10 @@ func (d *decision) dueAlone(t Timer) {
 	case TimerEnd:
 		d.endOfPeriod()
 	case TimerKickOff:
+		if t.Count > 0 {
+			d.chaseKickOff(t)
+			return
+		}
 		d.kickOff()
 	case TimerCheckIn:
 		d.checkIn(t)
@@ -183,12 +187,17 @@ func (p Person) reachable(now time.Time) time.Time {
 }
 
 func (d *decision) chaseAgain(t Timer, s Session) {
-	after := chaseSecond
-	if t.Count == maxChases {
-		after = chaseGiveUp
-	}
 	d.keepSession(s)
-	d.chaseLater(s, after, t.Count+1)
+	d.chaseLater(s, chaseAfter(t.Count), t.Count+1)
+}
+
+// chaseAfter is how long the nth chase may stay unanswered: until the next, or
+// until the coordinator is told.
+func chaseAfter(n int) time.Duration {
+	if n == maxChases {
+		return chaseGiveUp
+	}
+	return chaseSecond
 }
 
 func (d *decision) chaseMove(s Session, to Person) {

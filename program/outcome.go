@@ -40,7 +40,7 @@ const (
 	TimerTookPlace     TimerKind = "took-place"     // an hour after the end
 	TimerNextSession   TimerKind = "next-session"   // look for the next time
 	TimerResume        TimerKind = "resume"         // a pause ends
-	TimerKickOff       TimerKind = "kick-off"       // a pair begins: what do both expect?
+	TimerKickOff       TimerKind = "kick-off"       // a pair begins: what do both expect? and chases
 	TimerAgendaRequest TimerKind = "agenda-request" // three days before, and once more
 	TimerClockShift    TimerKind = "clock-shift"    // a clock change moves a session on one side's clock
 	TimerAgenda        TimerKind = "agenda"         // a day before, to the mentor

@@ -80,7 +80,7 @@ func TestWhatComesAroundASession(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := booked(t, c.now, rhythmStart)
-			w.mute = []TimerKind{TimerJournal}
+			w.mute = []TimerKind{TimerJournal, TimerKickOff}
 			c.do(w)
 			if got := w.kinds(0); got != c.mails {
 				t.Errorf("mails\n got %s\nwant %s", got, c.mails)

@@ -74,7 +74,10 @@ func TestSessionsFollowTheRules(t *testing.T) {
 		},
 		{
 			name: "silence is chased twice and then told to the coordinator, and after three weeks that the pair has not met",
-			now:  now, do: func(w *world) { w.until("2027-02-28T10:00:00Z") },
+			now:  now, do: func(w *world) {
+				w.mute = []TimerKind{TimerKickOff}
+				w.until("2027-02-28T10:00:00Z")
+			},
 			mails: "ask-times>tomas ask-times>tomas ask-times>tomas coordinator-prompt>ops coordinator-prompt>ops", status: SessionProposed,
 		},
 		{

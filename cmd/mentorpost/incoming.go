@@ -231,7 +231,7 @@ func (s *service) understand(in incoming, who sender, case_ program.Case) progra
 			received.Files = entryFiles(in.Raw, s.limits)
 		}
 		read := inbox.Read
-		if who.asked != nil && len(who.asked.Parts) > 0 && who.asked.Purpose == program.AboutAgenda {
+		if who.asked != nil && len(who.asked.Parts) > 0 {
 			read = inbox.ReadJoined
 		}
 		received.Understanding = read(mail.Text, mail.Quoted, inbox.Reader{

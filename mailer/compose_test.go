@@ -187,6 +187,28 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+func TestPeopleAreToldTheirFeed(t *testing.T) {
+	c := newComposer(t)
+	for _, kind := range []program.Kind{program.LetterWelcome, program.LetterStatus, program.LetterHelp} {
+		l := sample(kind)
+		feed := "https://mentor.example.org" + c.Sealer.FeedPath(l.To)
+		for public, want := range map[string]bool{"": false, "https://mentor.example.org/": true} {
+			c.PublicURL = public
+			m, err := c.Compose(l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, parts, _ := read(t, m.Raw)
+			if told := strings.Contains(fmt.Sprint(parts), feed); told != want {
+				t.Errorf("%s with public_url %q: told %v", kind, public, told)
+			}
+		}
+		if l.Facts.Feed != "" {
+			t.Errorf("the letter itself holds %q", l.Facts.Feed)
+		}
+	}
+}
+
 func TestTheSameLetterGivesTheSameBytes(t *testing.T) {
 	l := sample(program.LetterInvite)
 	first, err := newComposer(t).Compose(l)

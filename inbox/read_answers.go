@@ -109,7 +109,7 @@ func (d *reading) availability() {
 		}
 		span := d.sentenceSpan(t.clause)
 		if from, to, ok := spoken.ReadHours(d.plain[span[0]:span[1]]); ok {
-			d.add(program.Request{Type: program.SetHours, Value: from + "-" + to, Text: d.plain[span[0]:span[1]], Span: span})
+			d.usualHours(t.clause, from+"-"+to, span)
 			return
 		}
 	}
@@ -119,7 +119,7 @@ func (d *reading) availability() {
 			continue
 		}
 		if from, to, ok := spoken.ReadHours(d.plain[span[0]:span[1]]); ok { // "Leeds, 8 till 4"
-			d.add(program.Request{Type: program.SetHours, Value: from + "-" + to, Text: d.plain[span[0]:span[1]], Span: span})
+			d.usualHours(c, from+"-"+to, span)
 			return
 		}
 	}
@@ -131,6 +131,18 @@ func (d *reading) availability() {
 		d.add(program.Request{Type: program.SetHours, Value: partsOfDay[h.class], Text: d.words(d.clauses[c].from, d.clauses[c].to), Span: d.clauseSpan(c)})
 		return
 	}
+}
+
+// usualHours sets the hours that clause c tells, and the zone of a place that
+// stands beside them: "Leeds, 8 till 4".
+func (d *reading) usualHours(c int, value string, span [2]int) {
+	d.add(program.Request{Type: program.SetHours, Value: value, Text: d.plain[span[0]:span[1]], Span: span})
+	for _, q := range d.requests {
+		if q.Type == program.SetZone {
+			return
+		}
+	}
+	d.zoneBeside(d.sentenceStart(c), d.ends[c], d.sentenceSpan(c))
 }
 
 // readCharter understands goals, timeline and rhythm, or the consent to them.
@@ -446,7 +458,8 @@ func (d *reading) actionNumbers(k clause, what hit, named bool) []string {
 			continue
 		}
 		for n, class := range []string{"first", "second", "third"} {
-			if d.classAt(i, class) && (named || d.classAt(i+1, "one")) {
+			alone := d.purpose == program.AboutCheckIn && d.classAt(i-1, "article") && !d.classAt(i+1, "action") // "the second I'd like to drop"
+			if d.classAt(i, class) && (named || alone || d.classAt(i+1, "one")) {
 				numbers = append(numbers, string(rune('1'+n)))
 			}
 		}

@@ -68,6 +68,10 @@ func (d *reading) tally(mentions []mention) verdict {
 		if sure >= 0 && i != sure && d.inPassing(m, mentions[sure]) || d.tellsAbsence(m) {
 			continue
 		}
+		if d.leavesWithin(m) {
+			d.doubt("the writer has to leave at a certain time")
+			m.slots, m.time.used = d.farewell(m.time), true
+		}
 		switch m.polarity {
 		case regretted:
 			continue
@@ -106,6 +110,16 @@ func (d *reading) tally(mentions []mention) verdict {
 	}
 	v.accepted = without(v.accepted, v.declined)
 	return v
+}
+
+// leavesWithin reports whether a time of the day only says when the writer has
+// to go: "Friday works but I need to leave at 3".
+func (d *reading) leavesWithin(m *mention) bool {
+	if m.time == nil || m.time.DateOnly || d.purpose != program.AboutOffer {
+		return false
+	}
+	h, ok := d.hitIn(m.from-3, m.to, "leaving")
+	return ok && h.to <= m.to && h.to >= m.from
 }
 
 // tellsAbsence reports whether a day only says until when nothing suits: "none
@@ -278,12 +292,33 @@ func (d *reading) pick(picked []int, v verdict) {
 	if len(picked) > 1 {
 		d.doubt("several of the offered times were picked")
 	}
+	if d.strayHour(v) {
+		d.doubt("a number beside the day may be another hour")
+	}
 	if d.takenBack() {
 		d.doubt("the answer says both yes and no")
 	}
 	for _, i := range picked {
 		d.add(program.Request{Type: d.acceptType(), Option: d.Question.Offered[i].Label, Span: v.span})
 	}
+}
+
+// strayHour reports whether a slot was picked by its day alone and a number
+// that may be an hour stands in the same sentence, part of nothing.
+func (d *reading) strayHour(v verdict) bool {
+	for _, t := range v.loose {
+		for i := d.sentenceStart(t.clause); i < d.ends[t.clause]; i++ {
+			k := d.tokens[i]
+			if !isDigits(k.word) || len(k.word) > 2 || d.marks[i]&(isTime|isTaken|isLabel) != 0 || d.clauses[k.clause].item == k.word || d.classAt(i-1, "option") {
+				continue
+			}
+			if next := i + 1; next < len(d.tokens) && (phrases.lengths[d.tokens[next].word] || phrases.units[d.tokens[next].word] > 0) {
+				continue
+			}
+			return true
+		}
+	}
+	return false
 }
 
 // takenBack reports whether a "but" follows that refuses and names nothing:

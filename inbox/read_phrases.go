@@ -29,7 +29,7 @@ func (l *lexicon) find(t *tokenText, languages languageSet, classes map[string]b
 
 // structural are the classes that say how a sentence is made, not what it
 // says: they do not hide a phrase that means something.
-var structural = classes("wish request whether article pick one option filler best action earliest first second third last middle suggest rating zone hours language available")
+var structural = classes("wish request whether article pick one option filler best action leaving earliest first second third last middle suggest rating zone hours language available")
 
 // apart keeps the longest phrases of each sort, in the order of the text.
 func apart(hits []hit) []hit {

@@ -40,13 +40,8 @@ func (p *parser) lengthAt(i int) (l length, next int) {
 		if m := p.at(next); m.shape == shapeNumber && m.digits == 2 && m.value < 60 && p.joined(next) { // "1h30"
 			return length{minutes: int32(minutes) + int32(m.value), unit: unitMinute}, next + 1
 		}
-		if half := next + 1; p.at(next).is(isAnd) { // "an hour and a half"
-			if p.at(half).is(isOne) {
-				half++
-			}
-			if p.at(half).is(isHalf) {
-				return length{minutes: int32(minutes + 30), unit: unitMinute}, half + 1
-			}
+		if half := p.overHalf(next); half > 0 { // "an hour and a half"
+			return length{minutes: int32(minutes + 30), unit: unitMinute}, half
 		}
 		if p.at(next).is(isPlus) {
 			v, _ := p.at(next).entry.has(isPlus)
@@ -97,6 +92,8 @@ func (p *parser) tenthsAt(i int) (tenths, next int) {
 	if p.at(i).is(isOne) {
 		if p.at(i+1).is(isNumber) && !p.at(i+1).is(isOne) {
 			i++ // "a few"
+		} else if next = p.overHalf(i + 1); next > 0 {
+			return 15, next // "one and a half"
 		} else {
 			return 10, i + 1
 		}
@@ -109,18 +106,27 @@ func (p *parser) tenthsAt(i int) (tenths, next int) {
 	if !words && (p.isMark(next, '.') || p.isMark(next, ',')) && p.joined(next) && p.joined(next+1) && p.at(next+1).shape == shapeNumber && p.at(next+1).digits == 1 {
 		return tenths + int(p.at(next+1).value), next + 2
 	}
-	if half := next + 1; p.at(next).is(isAnd) { // "two and a half hours"
-		if p.at(half).is(isOne) {
-			half++
-		}
-		if p.at(half).is(isHalf) {
-			return tenths + 5, half + 1
-		}
+	if after := p.overHalf(next); after > 0 { // "two and a half hours"
+		return tenths + 5, after
 	}
 	if p.at(next).is(isGlue) && p.at(next+1).is(isUnit) { // "two more minutes"
 		next++
 	}
 	return tenths, next
+}
+
+// overHalf steps over "and a half", 0 where it does not stand at i.
+func (p *parser) overHalf(i int) int {
+	if !p.at(i).is(isAnd) {
+		return 0
+	}
+	if i++; p.at(i).is(isOne) {
+		i++
+	}
+	if !p.at(i).is(isHalf) {
+		return 0
+	}
+	return i + 1
 }
 
 // amount reads how far away a time is: "in two weeks", "an hour later", "three

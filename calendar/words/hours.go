@@ -246,12 +246,12 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 	if s == pairClock && it.shape != shapeNumber {
 		return p.at(i-1).is(isFrom) || p.at(i-1).is(isAround) || p.clockOr(next)
 	}
-	if p.clockOr(next) || s == bareClock && p.clockOn(next) {
+	if p.clockOr(next) || s == bareClock && (p.clockOn(next) || p.opensOn(i, next)) {
 		return true
 	}
 	// "9 tomorrow evening", "3 on Friday"
 	if it.digits == 4 && s == pairClock && it.value%5 == 0 && it.value < 1900 {
-		return n.is(isDay) || n.is(isDayPart) || n.is(isOn) && p.dateStarts(next+1)
+		return n.is(isDay) || n.is(isDayPart) || n.is(isWeekday) || n.is(isOn) && p.dateStarts(next+1)
 	}
 	return s <= pairClock && it.digits <= 2 && (n.is(isDay) || n.is(isDayPart) || n.is(isPart) && !n.entry.weak || n.is(isRelative) && p.at(next+1).is(isPart))
 }
@@ -268,6 +268,14 @@ func (p *parser) clockOn(i int) bool {
 		return hour(p.at(i-1)) && p.at(i-2).is(isOr) && hour(p.at(i-3))
 	}
 	return false
+}
+
+// opensOn reports whether a bare hour at i opens its clause and a day follows:
+// "11 on Thursday would be perfect".
+func (p *parser) opensOn(i, next int) bool {
+	it, prev := p.at(i), p.at(i-1)
+	opens := i == 0 || prev.shape == shapeMark || prev.is(isBut) || prev.is(isAnd) || prev.is(isFine)
+	return opens && it.shape == shapeNumber && it.digits <= 2 && it.value > 0 && it.value < 24 && p.at(next).is(isOn) && p.at(next+1).is(isWeekday)
 }
 
 // clockBefore reports whether a clock time stood before in the sentence.

@@ -100,6 +100,7 @@ const (
 	isOne                 // the article as a number: "an hour"
 	isDo                  // "could we do 4?"
 	isSameDay             // "same day"
+	isTowards             // before the day that something is moved to: "al jueves"
 	isGreets              // before a day or a feast it only greets: "happy Friday"
 	isWeekdayPart         // a weekday and a part of the day in one word
 	isSuffix              // makes a number an ordinal: "14th"
@@ -118,7 +119,7 @@ var meaningNames = map[string]meaning{
 	"move": isMove, "same": isSame, "timeword": isTimeWord, "mine": isMine, "yours": isYours, "here": isHere,
 	"ish": isIsh, "weekof": isWeekOf, "any": isAny, "workdays": isWorkdays, "otherdays": isOtherDays,
 	"stop": isStop, "remark": isRemark, "place": isPlace, "shift": isShift, "since": isSince,
-	"suffix": isSuffix, "do": isDo, "prefer": isPrefer, "asks": isAsks, "than": isThan, "weekno": isWeekNumber, "sameday": isSameDay, "one": isOne, "greets": isGreets,
+	"suffix": isSuffix, "do": isDo, "prefer": isPrefer, "asks": isAsks, "than": isThan, "weekno": isWeekNumber, "sameday": isSameDay, "one": isOne, "greets": isGreets, "towards": isTowards,
 }
 
 // Values that the tables name by a word.

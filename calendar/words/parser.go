@@ -185,6 +185,7 @@ func (p *parser) dated(i int, f *mention) int {
 	}
 	it := p.at(i)
 	switch {
+	case it.is(isUntil) && (it.is(isTowards) || p.moving && p.open):
 	case it.is(isUntil) && !it.is(isFrom) && !it.is(isAt) && !it.is(isOn) && (!it.is(isTo) || it.is(isBefore) || it.entry.weak), it.is(isLatest), it.is(isBefore) && !it.is(isOn):
 		f.bound = boundBefore
 		f.upTo = it.is(isBefore) && !it.is(isUntil) && !it.is(isLatest)

@@ -349,6 +349,16 @@ func (p *parser) bareDayRange(i int, f *mention) int {
 		f.set(hasHigh)
 		return after
 	}
+	var g mention
+	if after := p.dayMonth(n+1, &g); after > 0 && g.slots&(hasDay|hasMonth|hasHigh) == hasDay|hasMonth {
+		// "Monday 19 to Friday 23 July": one month for both, where the days allow
+		if f.high = g.days; g.day > f.day {
+			f.month, f.year = g.month, g.year
+			f.set(g.slots & (hasMonth | hasYear))
+		}
+		f.set(hasHigh)
+		return after
+	}
 	return i
 }
 
@@ -379,6 +389,9 @@ func (p *parser) weekdayStands(i int) bool {
 	}
 	if next.is(isGlue) && next.end-next.start > 2 && (i == 0 || prev.shape == shapeMark) && p.isName(i) {
 		return true // "Fri please"
+	}
+	if p.isMark(i+1, '@') && p.at(i+2).shape == shapeNumber {
+		return true
 	}
 	if prev.is(isOn) || prev.is(isRelative) || prev.is(isEvery) || next.is(isMeridiem) && next.end-next.start > 1 && next.space && !p.verbAm(i+1) {
 		return true

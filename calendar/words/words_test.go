@@ -149,6 +149,11 @@ func TestRead(t *testing.T) {
 		{"till is until", "away till the 30th", "not Tue 24 Nov 10:00 to Tue 1 Dec 00:00"},
 		{"who is elsewhere may mean either place's clock", "I'm in Nairobi this month, Thursday at 4pm works", "Thu 26 Nov 16:00 | Thu 26 Nov 16:00"},
 		{"my time is that of where the writer is", "Thursday at 4pm my time, I'm in Nairobi this month", "Thu 26 Nov 16:00"},
+		{"a bare hour that opens its clause stands on the day behind it", "11 on Thursday would be perfect", "Thu 26 Nov 11:00"},
+		{"military hours stand before a weekday, too", "0800 Friday", "Fri 27 Nov 08:00"},
+		{"an @ makes a short name a weekday", "fri @ 1", "Fri 27 Nov 13:00"},
+		{"one and a half are ninety minutes", "in one and a half hours", "Tue 24 Nov 11:30"},
+		{"two weekdays share the month of the second", "Monday 7 to Friday 11 December", "Mon 7 Dec to Fri 11 Dec"},
 		{"a wrapped line goes on", "how about Thursday\nat 3pm", "Thu 26 Nov 15:00"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
@@ -211,6 +216,9 @@ func TestLanguages(t *testing.T) {
 		{"pt", "quinta prefiro às 16h do que às 15h", "Thu 26 Nov 16:00, not Thu 26 Nov 15:00"},
 		{"nl", "donderdag liever 15:00 dan 14:00", "Thu 26 Nov 15:00, not Thu 26 Nov 14:00"},
 		{"de", "KW 50", "Mon 7 Dec to Sun 13 Dec"},
+		{"es", "¿lo cambiamos al jueves?", "Thu 26 Nov"},
+		{"it", "possiamo spostare a venerdì?", "Fri 27 Nov"},
+		{"fr", "on peut décaler à vendredi 11h ?", "Fri 27 Nov 11:00"},
 		{"de", "Donnerstag, den 26. um halb vier", "Thu 26 Nov 15:30"},
 		{"de", "Montag 30. oder Dienstag 1. um 10 Uhr", "Mon 30 Nov 10:00, Tue 1 Dec 10:00"},
 		// The text says which language it is in, not the locale.

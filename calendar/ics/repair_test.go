@@ -126,6 +126,7 @@ func TestWhatIsNoReply(t *testing.T) {
 		{"zones alone", []byte(strings.ReplaceAll(customBerlin, "\n", "\r\n")), ErrNoEvent},
 		{"more than ten megabytes", bytes.Repeat([]byte{'A'}, maxSize+1), ErrTooLarge},
 		{"600,000 components in one another", nested, ErrTooDeep},
+		{"three million components in one another", bytes.Repeat([]byte("BEGIN:A\n"), 3_000_000), ErrTooLarge},
 		{"33 components in one another", bytes.Repeat([]byte("BEGIN:X\n"), 33), ErrTooDeep},
 		{"32 components of no kind in one another", bytes.Repeat([]byte("BEGIN:X\n"), 32), ErrNotCalendar},
 	}

@@ -241,6 +241,8 @@ var clients = []struct {
 		result: "stored", reason: "calendar: delegated to ines@example.info", mails: "tomas receipt", check: carries("REQUEST")}},
 	{pressing{file: "delegated", Stat: "ACCEPTED", From: "rui@example.info"}, hostile{rule: "the last of the chain is kept out",
 		result: "stored", reason: "calendar: rui@example.info answers for ines@example.info", mails: "tomas receipt", check: carries("REQUEST")}},
+	{pressing{file: "floating-counter", Hours: 28}, hostile{rule: "a time without a zone is on the clock of its sender",
+		result: "acted", reason: "calendar: COUNTER", mails: wanted, session: "moving", check: proposes(28)}},
 	{pressing{file: "everyone-listed", Stat: "DECLINED"}, hostile{rule: "where everybody is listed with what they answered, the sender's answer counts",
 		result: "acted", reason: "calendar: DECLINED", mails: "ada cancel, tomas cancel", session: "cancelled"}},
 	{pressing{file: "everyone-listed", Stat: "DECLINED", From: "tomas@home.example"}, hostile{rule: "from another account it is still theirs, not the first one's",

@@ -115,6 +115,9 @@ func (c *Composer) event(l program.Letter, text templates.Text) program.Event {
 	if e.Location == "" {
 		e.Location = l.Facts.Link
 	}
+	if e.Comment == "" && e.Method == "DECLINECOUNTER" {
+		e.Comment = text.Subject // RFC 5546 §3.2.8: what a calendar can show as the reason
+	}
 	return e
 }
 

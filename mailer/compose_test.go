@@ -139,6 +139,10 @@ func TestCalendarMailsHaveTheShapeThatClientsActOn(t *testing.T) {
 					t.Errorf("calendar lacks %q:\n%s", want, unfolded)
 				}
 			}
+			subject, err := header.Text("Subject")
+			if comment := strings.Contains(unfolded, "\r\nCOMMENT:"+strings.NewReplacer(";", `\;`, ",", `\,`).Replace(subject)+"\r\n"); err != nil || comment != (kind.method == "DECLINECOUNTER") {
+				t.Errorf("the subject %q is its comment: %v", subject, comment)
+			}
 			if l.Event.Organizer.Address != "" {
 				t.Error("the letter's own event was changed")
 			}

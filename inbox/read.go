@@ -120,7 +120,8 @@ type reading struct {
 	plain    string // the text with what was already understood blanked out
 	times    []timeAt
 	hits     []hit
-	note     string // words for the partner, under "TO <name>:"
+	away     *timeAt // when the writer is away, where that is the reason for something
+	note     string  // words for the partner, under "TO <name>:"
 	requests []program.Request
 	ask      bool
 	why      []string
@@ -209,6 +210,7 @@ func (d *reading) findTimes() {
 
 // result gathers what was understood.
 func (d *reading) result() program.Understanding {
+	d.giveAbsence()
 	u := program.Understanding{Requests: onceEach(d.requests), Ask: d.ask, Why: strings.Join(d.why, "; ")}
 	if d.note != "" {
 		u.Requests = d.keepNote(u.Requests)

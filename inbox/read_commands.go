@@ -180,6 +180,8 @@ func (d *reading) command(keyword, rest string, l line, capitals bool) bool {
 		return d.journalCommand(rest, q)
 	case "calendar":
 		return d.calendarCommand(rest, capitals, q)
+	case "holidays":
+		return d.holidaysCommand(rest, capitals, q)
 	case "suggest", "share":
 		return d.textCommand(keyword, rest, capitals, q)
 	case "done", "drop":
@@ -246,11 +248,21 @@ func (d *reading) pauseCommand(rest string, bare, capitals bool, q program.Reque
 		return false
 	}
 	q.Until = until
+	if found := spoken.Read(rest, d.context()); len(found) == 1 && wholeDays(found[0]) && found[0].Start.After(d.At) && phrases.untils[fold(nextWord(rest))] == 0 {
+		if w := found[0]; w.End.Sub(w.Start) > aDay {
+			q.Times = found // PAUSE 3-14 August
+		}
+	}
 	d.add(q)
 	if !sure {
 		d.doubt("the date until which to pause cannot be read")
 	}
 	return true
+}
+
+// context is what times in a text are read against.
+func (d *reading) context() spoken.Context {
+	return spoken.Context{At: d.At, Zone: d.Zone, Locale: d.Locale}
 }
 
 func (d *reading) settingCommand(keyword, rest string, capitals bool, q program.Request) bool {
@@ -375,7 +387,7 @@ func actionType(keyword string) program.RequestType {
 // dateAfter reads the date that follows a word like "until": the first day of
 // what it names ("until April"), unless the end of it is named.
 func (d *reading) dateAfter(text string) (string, bool) {
-	found := spoken.Read(text, spoken.Context{At: d.At, Zone: d.Zone, Locale: d.Locale})
+	found := spoken.Read(text, d.context())
 	if len(found) == 0 {
 		return "", false
 	}
@@ -400,7 +412,7 @@ func (d *reading) dateAfter(text string) (string, bool) {
 // dateIn reads the one date that words name, for "until …". The second result
 // is false where there is none or more than one reading.
 func (d *reading) dateIn(text string) (string, bool) {
-	found := spoken.Read(text, spoken.Context{At: d.At, Zone: d.Zone, Locale: d.Locale})
+	found := spoken.Read(text, d.context())
 	var last *program.When
 	for i := range found {
 		if !found[i].Negated {
@@ -432,7 +444,7 @@ func (d *reading) pastDate(text string) (string, bool) {
 			return t.Format(time.DateOnly), true
 		}
 	}
-	found := spoken.Read(text, spoken.Context{At: d.At, Zone: d.Zone, Locale: d.Locale})
+	found := spoken.Read(text, d.context())
 	if len(found) != 1 {
 		return "", false
 	}

@@ -42,6 +42,10 @@ type lexicon struct {
 	lengths       map[string]bool        // "minutes"
 	withins       map[string]bool        // "in" an hour
 	aways         map[string]bool        // "holiday"
+	absences      map[string]languageSet // "off", which is one only beside its days
+	gones         map[string]languageSet // "was", of what is over
+	selves        map[string]languageSet // "I"
+	others        map[string]languageSet // "she", whose absence it is then
 	pronouns      map[string]bool        // "one", which is no hour after a weekday
 	targets       map[string]bool        // "to" before a new time
 	journals      map[string]bool        // "journal", "diary"
@@ -119,7 +123,7 @@ func loadLexicon() (*lexicon, error) {
 		spelling: map[string][]spelling{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, dates: map[string]bool{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
 		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{}, untils: map[string]languageSet{},
-		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, aways: map[string]bool{}, withins: map[string]bool{}, lengths: map[string]bool{}, notebooks: map[string]bool{}, units: map[string]int{}, possessives: map[string]bool{}, sessions: map[string]bool{}, pronouns: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
+		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, aways: map[string]bool{}, absences: map[string]languageSet{}, gones: map[string]languageSet{}, selves: map[string]languageSet{}, others: map[string]languageSet{}, withins: map[string]bool{}, lengths: map[string]bool{}, notebooks: map[string]bool{}, units: map[string]int{}, possessives: map[string]bool{}, sessions: map[string]bool{}, pronouns: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
 		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
 		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
 	}
@@ -214,7 +218,8 @@ func (l *lexicon) lists() map[string]map[string]bool {
 
 // listsByLanguage are those that count only in texts of their language.
 func (l *lexicon) listsByLanguage() map[string]map[string]languageSet {
-	return map[string]map[string]languageSet{"contrast": l.contrast, "common": l.common, "negation": l.negations, "untils": l.untils}
+	return map[string]map[string]languageSet{"contrast": l.contrast, "common": l.common, "negation": l.negations, "untils": l.untils,
+		"absences": l.absences, "gones": l.gones, "selves": l.selves, "others": l.others}
 }
 
 func (l *lexicon) spell(short, long string, language languageSet) {

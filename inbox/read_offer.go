@@ -72,6 +72,9 @@ func (d *reading) tally(mentions []mention) verdict {
 			d.doubt("the writer has to leave at a certain time")
 			m.slots, m.time.used = d.farewell(m.time), true
 		}
+		if m.time != nil && m.time == d.away {
+			m.polarity = negative // "I'm on holiday from 3 to 14 August"
+		}
 		switch m.polarity {
 		case regretted:
 			continue

@@ -87,6 +87,8 @@ func (d *reading) setting(c, from, to int) bool {
 		d.add(program.Request{Type: program.Export, Span: span})
 	case in("undo"):
 		d.add(program.Request{Type: program.Undo, Span: span})
+	case d.readHolidays(from, to, span):
+	case d.readAbsence(c, from, to, span):
 	case in("stop", "pause") && !(d.clauses[c].question && in("help")):
 		if in("language") {
 			d.preferences(c, from, to, span)
@@ -142,7 +144,7 @@ func (d *reading) leaving(from, to int) bool {
 	if d.purpose != program.AboutNothing && d.purpose != program.AboutCheckIn {
 		return false
 	}
-	away := d.speaksOf(from, to, phrases.aways)
+	away := d.speaksOf(from, to, phrases.aways) && !d.speaks(from, to, phrases.gones)
 	_, back := d.hitIn(from, to, "back")
 	until := back || d.untilAt(from, to) >= 0 || d.lengthIn(from, to) > 0
 	times := d.timesBetween(from, to)
@@ -157,6 +159,10 @@ func (d *reading) leaving(from, to int) bool {
 // pauseOrStop tells "stop the mails until September" from "stop the mails".
 func (d *reading) pauseOrStop(c, from, to int, span [2]int) bool {
 	text := d.plain[span[0]:span[1]]
+	if t, ok := d.stretchIn(from, to); ok && t.Start.After(d.At) && t.End.Sub(t.Start) > aDay {
+		d.add(d.pauseFor(t, span))
+		return true
+	}
 	if at := d.untilAt(from, to); at >= 0 {
 		until, sure := d.dateAfter(d.plain[d.tokens[at].end:span[1]])
 		if until == "" && d.pausedUntil() {
@@ -221,6 +227,16 @@ func (d *reading) pausedUntil() bool {
 func (d *reading) speaksOf(from, to int, set map[string]bool) bool {
 	for i := from; i < to; i++ {
 		if set[d.tokens[i].word] {
+			return true
+		}
+	}
+	return false
+}
+
+// speaks is speaksOf for words that count only in texts of their language.
+func (d *reading) speaks(from, to int, set map[string]languageSet) bool {
+	for i := from; i < to; i++ {
+		if set[d.tokens[i].word]&d.language != 0 {
 			return true
 		}
 	}

@@ -143,11 +143,11 @@ func (d *decision) away() Outcome {
 		return d.recorded(ResultStored, "automatic reply", Ref{})
 	}
 	until, err := time.ParseInLocation(time.DateOnly, d.in.AwayUntil, d.Person.Location())
-	if err != nil || !until.After(d.now) || until.After(d.now.AddDate(0, 6, 0)) || until.Equal(d.Person.AwayUntil) {
+	if err != nil || !until.After(d.now) || until.After(d.now.AddDate(0, 6, 0)) || !until.After(d.Person.awayUntil(d.now)) {
 		return d.recorded(ResultStored, "automatic reply", Ref{})
 	}
 	p := d.Person
-	p.AwayUntil = until
+	p.Absences = p.withAbsence(Span{d.now, until}, d.now)
 	d.keepPerson(p)
 	if partner := d.partner(); partner.ID != "" && partner.Status == PersonActive {
 		l := d.letter(LetterReceipt, partner, Ref{RefPair, d.Pair.ID})
@@ -215,7 +215,7 @@ func settingsFirst(requests []Request) []Request {
 		switch q.Type {
 		case Undo:
 			settings = slices.Insert(settings, 0, q)
-		case SetZone, SetHours, SetLanguage, SetCalendar:
+		case SetZone, SetHours, SetLanguage, SetCalendar, SetHolidays:
 			settings = append(settings, q)
 		default:
 			others = append(others, q)
@@ -237,7 +237,7 @@ func (d *decision) asks() bool {
 // harmless requests may be done while another part of the mail is in doubt.
 func (t RequestType) harmless() bool {
 	switch t {
-	case SetZone, SetHours, SetLanguage, SetCalendar, Help, Coordinator, Status, Agenda, Journal, Wrote, Feedback, CheckIn, Done, Drop, Suggest:
+	case SetZone, SetHours, SetLanguage, SetCalendar, SetHolidays, Help, Coordinator, Status, Agenda, Journal, Wrote, Feedback, CheckIn, Done, Drop, Suggest:
 		return true
 	}
 	return false
@@ -304,8 +304,9 @@ func (d *decision) do(q Request) {
 	if q.Option != "" && (q.Type == Choose || q.Type == Accept) && d.pick(q.Option) {
 		return
 	}
+	d.alsoAway(q)
 	switch q.Type {
-	case Join, Refuse, SetZone, SetHours, SetLanguage, SetCalendar, Pause, Resume, Stop, Help, Coordinator, Status:
+	case Join, Refuse, SetZone, SetHours, SetLanguage, SetCalendar, SetHolidays, Pause, Resume, Stop, Help, Coordinator, Status:
 		d.doPerson(q)
 	case Journal:
 		d.journal(q)

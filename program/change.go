@@ -71,7 +71,7 @@ func (d *decision) offerMove(q Request, s Session) {
 			return
 		}
 	}
-	slots := d.search(d.now.Add(leadTime), d.now.Add(searchAhead)).slots(maxOffers)
+	slots := d.searchAhead(d.now.Add(leadTime), d.now).slots(maxOffers)
 	d.offer(LetterOffer, "move", s, d.Person, slots)
 }
 

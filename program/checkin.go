@@ -60,7 +60,7 @@ func (d *decision) checkIn(t Timer) {
 // takesPart reports whether the person can be asked about the pair now.
 func (d *decision) takesPart(p Person) bool {
 	return d.Pair.Status == PairActive && !d.early() && d.Mentor.Status == PersonActive && d.Mentee.Status == PersonActive &&
-		!p.AwayUntil.After(d.now)
+		!p.isAway(d.now)
 }
 
 // weekOf counts the weeks, which begin on Monday, on the clock of the instant.

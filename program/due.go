@@ -145,9 +145,6 @@ func (d *decision) chase(t Timer, s Session) {
 		d.tellCoordinators("no-answer", to.Name+" <"+to.Email+">")
 		return
 	}
-	if !s.Booked() && to.ID == d.Person.ID && to.AwayUntil.After(d.now) && d.postponed(t) {
-		return // nobody there to answer
-	}
 	if s.Booked() {
 		d.chaseMove(s, to)
 		return
@@ -160,7 +157,7 @@ func (d *decision) chase(t Timer, s Session) {
 		}
 		s = s.withoutBid(bid.By)
 	}
-	slots := d.search(d.now.Add(leadTime), d.now.Add(searchAhead)).slots(maxOffers)
+	slots := d.searchAhead(d.now.Add(leadTime), d.now).slots(maxOffers)
 	d.keepSession(s)
 	l := d.sessionLetter(LetterAskTimes, to, s)
 	l.Purpose, l.Offered = AboutOffer, slots
@@ -180,8 +177,8 @@ func (p Person) reachable(now time.Time) time.Time {
 			at = p.PausedUntil.Add(soon)
 		}
 	}
-	if p.AwayUntil.After(at) {
-		at = p.AwayUntil.Add(soon)
+	if until := p.awayUntil(at); !until.IsZero() {
+		at = until.Add(soon)
 	}
 	return at
 }
@@ -337,8 +334,13 @@ func (d *decision) nextSession() {
 	if d.beyond(from) {
 		return
 	}
-	slots, s := d.nextSlots(last, from), d.newSession()
-	d.offer(LetterAskTimes, reason, s, d.Mentee, slots)
+	if until := d.Mentee.awayUntil(d.now); !until.IsZero() {
+		d.nextSessionAfter(until)
+		return
+	}
+	slots, skips := d.nextSlots(last, from)
+	s := d.newSession()
+	d.offer(LetterAskTimes, reason, s, d.Mentee, slots, skipLines(skips, d.Mentee.ID)...)
 	if len(slots) == 0 {
 		d.tellNoOverlap(s, begins)
 	}
@@ -353,6 +355,16 @@ func (d *decision) wait() {
 			d.close(s)
 		}
 	}
+}
+
+// nextSessionAfter puts off the question for a next time until the mentee, whom
+// it goes to, is back.
+func (d *decision) nextSessionAfter(until time.Time) {
+	due := nextMorning(d.Mentee, until.Add(-time.Second))
+	d.timer(Timer{
+		Key:  string(d.Pair.ID) + "/" + string(TimerNextSession) + "/back/" + due.Format(time.DateOnly),
+		Kind: TimerNextSession, Due: due, Person: d.Mentee.ID, Pair: d.Pair.ID,
+	})
 }
 
 // tellNoOverlap tells the coordinators, and as the pair begins the mentor too,

@@ -43,7 +43,7 @@ func (d *decision) nudge(t Timer) {
 	switch {
 	case p.Status == PersonLeft || p.weeks() == 0:
 		return
-	case p.Status != PersonActive || p.AwayUntil.After(d.now) || d.now.Sub(t.Due) > useful || d.full(p) || d.early() || len(d.LivePairs) == 0:
+	case p.Status != PersonActive || p.isAway(d.now) || d.now.Sub(t.Due) > useful || d.full(p) || d.early() || len(d.LivePairs) == 0:
 		d.nextNudge(p)
 		return
 	}

@@ -167,6 +167,8 @@ type Case struct {
 	// Calendar is what is known about the calendar that the person gave, zero
 	// where they gave none.
 	Calendar CalendarState
+	// Holidays are those of both people, from today on for some months.
+	Holidays []Holiday
 	// Upcoming are the person's timers that have not fired and fall due within
 	// the next hours. Only a timer's decision needs them; elsewhere they are
 	// left out.

@@ -31,11 +31,14 @@ func (d *decision) doPerson(q Request) {
 	case SetCalendar:
 		d.setCalendar(q)
 		return
+	case SetHolidays:
+		d.setHolidays(q)
+		return
 	case Pause:
 		d.pause(q)
 		return
 	case Resume:
-		p.Status, p.PausedUntil = PersonActive, time.Time{}
+		p.Status, p.PausedUntil, p.Absences = PersonActive, time.Time{}, nil
 		d.set(p, Line{Code: "resumed"})
 		d.startPairs("resume")
 		return
@@ -136,7 +139,13 @@ func (d *decision) goodbye(p Person) {
 	d.post(l)
 }
 
+// pause stops all but booked sessions: at once, or for the stretch of days to
+// come that the writer names.
 func (d *decision) pause(q Request) {
+	if away, ok := absenceOf(q); ok && away.Start.After(d.now) {
+		d.keepAbsence(away)
+		return
+	}
 	p := d.Person
 	p.Status, p.PausedUntil = PersonPaused, time.Time{}
 	if until, err := time.ParseInLocation(time.DateOnly, q.Until, p.Location()); err == nil && until.After(d.now) {
@@ -146,6 +155,9 @@ func (d *decision) pause(q Request) {
 		})
 	}
 	d.set(p, Line{Code: "paused", Start: p.PausedUntil})
+	if !p.PausedUntil.IsZero() {
+		d.tellBookedWithin(Span{d.now, p.PausedUntil})
+	}
 }
 
 // status tells the writer what is held about the pair's sessions.
@@ -156,7 +168,13 @@ func (d *decision) status() {
 			l.Facts.Lines = append(l.Facts.Lines, Line{Code: "status-session", Start: s.Start, End: s.End, Value: string(s.Status)})
 		}
 	}
-	l.Facts.Rows = []string{d.Person.Location().String(), d.Person.Hours.String(), string(d.Person.Status)}
+	l.Facts.Rows = []string{d.Person.Location().String(), d.Person.Hours.String(), string(d.Person.Status), "holidays " + d.Person.Holidays}
+	for _, away := range d.Person.Absences {
+		if away.End.After(d.now) {
+			first, last := away.Start.In(d.Person.Location()), lastDay(away, d.Person)
+			l.Facts.Rows = append(l.Facts.Rows, "away "+first.Format(time.DateOnly)+" "+last.Format(time.DateOnly))
+		}
+	}
 	d.statusCalendar(&l)
 	d.post(l)
 }

@@ -94,8 +94,12 @@ type Person struct {
 	Status    PersonStatus
 	// PausedUntil ends a pause by itself; zero where a pause is open-ended.
 	PausedUntil time.Time
-	// AwayUntil comes from an out-of-office reply and defers nudges.
-	AwayUntil time.Time
+	// Absences are when the person has said, or an out-of-office reply of theirs
+	// has, that they are away: earliest first, none of them overlapping.
+	Absences []Span
+	// Holidays is the country, by its ISO 3166-1 code, whose public holidays are
+	// kept free: empty for that of Zone, HolidaysOff for none.
+	Holidays string
 	// Calendar is the calendar that they gave to have their busy times kept
 	// free; empty: none. Its address is kept sealed, elsewhere.
 	Calendar ID

@@ -284,7 +284,11 @@ func TestCheckInsComeEveryMondayAtNine(t *testing.T) {
 
 func TestCheckInsKeepStillWhereTheyMust(t *testing.T) {
 	for rule, change := range map[string]func(*world){
-		"not for somebody who is away":      func(w *world) { w.edit(ada, func(p *Person) { p.AwayUntil = at("2027-02-20T00:00:00Z") }) },
+		"not for somebody who is away": func(w *world) {
+			w.edit(ada, func(p *Person) {
+				p.Absences = []Span{{Start: at("2027-01-01T00:00:00Z"), End: at("2027-02-20T00:00:00Z")}}
+			})
+		},
 		"not while either of them pauses":   func(w *world) { w.edit(tomas, func(p *Person) { p.Status = PersonPaused }) },
 		"not while the pair pauses":         func(w *world) { w.editPair(func(p *Pair) { p.Status = PairPaused }) },
 		"not after the pair has ended":      func(w *world) { w.editPair(func(p *Pair) { p.Status = PairEnded }) },

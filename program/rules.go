@@ -26,15 +26,16 @@ const (
 	chaseSecond  = 4 * 24 * time.Hour // and before the second
 	chaseGiveUp  = 3 * 24 * time.Hour // and before the coordinator is told
 	maxChases    = 2
-	freeUntilAt  = 26 * time.Hour // before the start
-	reminderAt   = time.Hour      // before the start
-	tookPlaceAt  = time.Hour      // after the end
-	undecidedAt  = 2 * time.Hour  // before the start: a move that nobody answered ends
-	decideIn     = time.Hour      // what the partner has at least to decide, if the start allows
-	leadTime     = 48 * time.Hour // the earliest slot that is offered unasked
-	searchAhead  = 14 * 24 * time.Hour
-	constrainMin = 2 * time.Hour  // the earliest slot when the writer named the time
-	confirmEvery = 24 * time.Hour // between two confirmations that are not answered
+	freeUntilAt  = 26 * time.Hour       // before the start
+	reminderAt   = time.Hour            // before the start
+	tookPlaceAt  = time.Hour            // after the end
+	undecidedAt  = 2 * time.Hour        // before the start: a move that nobody answered ends
+	decideIn     = time.Hour            // what the partner has at least to decide, if the start allows
+	leadTime     = 48 * time.Hour       // the earliest slot that is offered unasked
+	aheadUsual   = 14 * 24 * time.Hour  // how far ahead slots are looked for
+	aheadMost    = 120 * 24 * time.Hour // and where somebody is away meanwhile
+	constrainMin = 2 * time.Hour        // the earliest slot when the writer named the time
+	confirmEvery = 24 * time.Hour       // between two confirmations that are not answered
 )
 
 // domain is the right-hand side of Message-IDs and UIDs.

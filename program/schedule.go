@@ -14,14 +14,15 @@ func (d *decision) newSession() Session {
 	}
 }
 
-// offer asks a person to pick one of up to three slots, or to write a time.
-func (d *decision) offer(kind Kind, reason string, s Session, to Person, slots []Slot) {
+// offer asks a person to pick one of up to three slots, or to write a time. The
+// lines tell more about the slots.
+func (d *decision) offer(kind Kind, reason string, s Session, to Person, slots []Slot, lines ...Line) {
 	if len(slots) == 0 {
 		reason = "none"
 	}
 	l := d.sessionLetter(kind, to, s)
 	l.Purpose, l.Offered = AboutOffer, slots
-	l.Facts.Slots, l.Facts.Reason = slots, reason
+	l.Facts.Slots, l.Facts.Reason, l.Facts.Lines = slots, reason, lines
 	d.post(l)
 	s.Waiting = to.ID
 	s.Round++
@@ -42,7 +43,7 @@ func (d *decision) chaseLater(s Session, after time.Duration, count int) {
 func (d *decision) search(from, to time.Time) search {
 	return search{
 		from: from, to: d.noLater(to), length: d.Pair.Length, people: []Person{d.Mentor, d.Mentee},
-		busy: append(d.booked(), d.shown()...),
+		busy: append(d.booked(), d.shown()...), off: d.daysOff(),
 	}
 }
 
@@ -56,6 +57,23 @@ func (d *decision) booked() []Span {
 		}
 	}
 	return busy
+}
+
+// searchAhead looks for slots from an instant on, for two weeks after begins
+// in which neither of the two is away.
+func (d *decision) searchAhead(from, begins time.Time) search {
+	to, last := begins.Add(aheadUsual), d.now.Add(aheadMost)
+	for _, p := range []Person{d.Mentor, d.Mentee} {
+		for _, away := range p.Absences {
+			if away.Start.Before(to) && away.End.After(begins) {
+				to = to.Add(away.End.Sub(later(away.Start, begins)))
+			}
+		}
+	}
+	if to.After(last) {
+		to = later(last, begins.Add(aheadUsual))
+	}
+	return d.search(from, to)
 }
 
 // accept takes an offered slot, a partner's proposal, a partner's move, or
@@ -180,17 +198,13 @@ func (d *decision) offered() bool {
 // has chosen it, and the partner may decline freely.
 func (d *decision) suitsBoth(slot Slot) bool {
 	all := d.search(d.now, slot.End)
-	all.length, all.busy = slot.End.Sub(slot.Start), d.booked()
+	all.length, all.busy, all.off = slot.End.Sub(slot.Start), d.booked(), d.partner().Absences
 	return d.offered() && all.fits(slot.Start)
 }
 
 func (d *decision) taken(slot Slot) bool {
-	for _, b := range d.booked() {
-		if b.overlaps(Span{slot.Start, slot.End}) {
-			return true
-		}
-	}
-	return false
+	span := Span{slot.Start, slot.End}
+	return slices.ContainsFunc(d.booked(), span.overlaps) || slices.ContainsFunc(d.partner().Absences, span.overlaps)
 }
 
 // What keeps a time from being booked, whoever agrees to it.
@@ -400,6 +414,8 @@ func (d *decision) proposeTo(s Session, slots []Slot) {
 	}
 	if partner.Status == PersonPaused {
 		d.line(Line{Code: "partner-away", Start: partner.PausedUntil})
+	} else if until := partner.awayUntil(d.now); !until.IsZero() {
+		d.line(Line{Code: "partner-away", Start: until})
 	}
 }
 
@@ -462,7 +478,7 @@ func (d *decision) reoffer(s Session, reason string, not []Slot, within, without
 	if len(within) > 0 {
 		from = d.now.Add(constrainMin)
 	}
-	all := d.search(from, d.now.Add(searchAhead))
+	all := d.searchAhead(from, d.now)
 	all.within, all.without = within, without
 	for _, span := range within {
 		if span.End.After(all.to) && span.End.Before(d.now.AddDate(0, 3, 0)) {
@@ -527,7 +543,7 @@ func (d *decision) keepBooked(s Session) {
 		d.line(Line{Code: "already-booked", Start: s.Start, End: s.End})
 		return
 	}
-	all := d.search(d.now.Add(leadTime), d.now.Add(searchAhead))
+	all := d.searchAhead(d.now.Add(leadTime), d.now)
 	for _, slot := range d.in.Asked.Offered {
 		all.without = append(all.without, Span{slot.Start, slot.End})
 	}

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -16,12 +17,11 @@ type search struct {
 	length   time.Duration
 	people   []Person
 	busy     []Span
+	// off are holidays and absences, which only what we offer has to avoid.
+	off []Span
 	// within limits the slots to these spans, where there are any; without
 	// keeps them out of those.
 	within, without []Span
-	// explicit is true where the writer named the spans: then only the other
-	// person's working hours bind.
-	explicit ID
 }
 
 // slots returns up to max times that suit everybody, on different days as far
@@ -81,19 +81,12 @@ func (s search) fits(start time.Time) bool {
 		return false
 	}
 	for _, p := range s.people {
-		if p.ID != s.explicit && !p.worksAt(slot) {
+		if !p.worksAt(slot) {
 			return false
 		}
 	}
-	for _, b := range s.busy {
-		if slot.overlaps(b) {
-			return false
-		}
-	}
-	for _, w := range s.without {
-		if slot.overlaps(w) {
-			return false
-		}
+	if slices.ContainsFunc(s.busy, slot.overlaps) || slices.ContainsFunc(s.off, slot.overlaps) || slices.ContainsFunc(s.without, slot.overlaps) {
+		return false
 	}
 	for _, w := range s.within {
 		if w.covers(slot) {

@@ -8,33 +8,43 @@ const shiftToldAt = 7 * 24 * time.Hour
 
 // standing is the next time of a pair's rhythm: the weekday and wall time of
 // the last session, in the zone in which that was agreed, one cadence on. Where
-// pauses have let that pass, it is the first such time that is still to come.
+// pauses have let that pass, it is the first such time that is still to come;
+// where it is a holiday or somebody is away, it is a week later, whatever the
+// cadence, so that no month is lost. skips are the dates that were let pass so.
 // ok is false where it does not suit both, or where a clock change skips it.
-func (d *decision) standing(last Session) (start time.Time, ok bool) {
+func (d *decision) standing(last Session) (start time.Time, skips []skip, ok bool) {
 	const tries = 60 // more than a year of weeks
 	zone := Person{Zone: last.Zone}.Location()
 	then := last.Start.In(zone)
-	for n := 1; n <= tries; n++ {
-		next := time.Date(then.Year(), then.Month(), then.Day()+n*d.Pair.Cadence.Days(), then.Hour(), then.Minute(), 0, 0, zone)
+	days := d.Pair.Cadence.Days()
+	for range tries {
+		next := time.Date(then.Year(), then.Month(), then.Day()+days, then.Hour(), then.Minute(), 0, 0, zone)
 		if next.Before(d.now.Add(leadTime)) {
+			days += d.Pair.Cadence.Days()
+			continue
+		}
+		if why, off := d.skipped(next); off {
+			skips = append(skips, why)
+			days += 7
 			continue
 		}
 		all := d.search(d.now, next.Add(d.Pair.Length))
-		return next, sameClock(next, then) && all.fits(next)
+		return next, skips, sameClock(next, then) && all.fits(next)
 	}
-	return time.Time{}, false
+	return time.Time{}, nil, false
 }
 
 // nextSlots are the slots for a pair's next session: the one of the standing
-// rhythm first, where it is free, and others beside it.
-func (d *decision) nextSlots(last Session, from time.Time) []Slot {
-	all := d.search(from, from.Add(searchAhead))
+// rhythm first, where it is free, and others beside it. skips are the dates
+// that the rhythm has let pass before that one.
+func (d *decision) nextSlots(last Session, from time.Time) (slots []Slot, skips []skip) {
+	all := d.searchAhead(from, from)
 	start, ok := time.Time{}, false
 	if !last.Start.IsZero() && last.Status != SessionCancelled {
-		start, ok = d.standing(last)
+		start, skips, ok = d.standing(last)
 	}
 	if !ok {
-		return all.slots(maxOffers)
+		return all.slots(maxOffers), nil
 	}
 	day := dayOf(start)
 	all.without = []Span{day}
@@ -42,7 +52,7 @@ func (d *decision) nextSlots(last Session, from time.Time) []Slot {
 	for _, slot := range all.slots(maxOffers - 1) {
 		starts = append(starts, slot.Start)
 	}
-	return label(starts, d.Pair.Length)
+	return label(starts, d.Pair.Length), skips
 }
 
 // sameClock reports whether both instants show the same time of the day.

@@ -41,6 +41,16 @@ func init() { // the parts restore by decisions that in turn can be undone
 			set:     func(_ *decision, p Person, was Settled) Person { return p.withSettings(was) },
 			keep:    (*decision).keepSettings,
 		}.part(),
+		piece[Person, string]{
+			name:    "absences",
+			same:    equal[string],
+			written: func(o *Outcome) []Person { return o.People },
+			held:    func(r *rows) []Person { return []Person{r.Person} },
+			id:      func(p Person) ID { return p.ID },
+			get:     func(p Person, _ ID) string { return spansText(p.Absences) },
+			set:     func(_ *decision, p Person, was string) Person { p.Absences = spansOf(was); return p },
+			keep:    (*decision).keepAbsences,
+		}.part(),
 		piece[Pair, CharterText]{
 			name:    "charter",
 			same:    func(a, b CharterText) bool { return reflect.DeepEqual(a, b) },
@@ -297,6 +307,7 @@ type Settled struct {
 	Journal     JournalRhythm `json:"journal"`
 	Calendar    ID            `json:"calendar,omitempty"`
 	Aliases     string        `json:"aliases,omitempty"` // separated by spaces
+	Holidays    string        `json:"holidays,omitempty"`
 }
 
 // ledgerMarks, agendaMarks, actionMarks and noteMarks are what requests change in a row

@@ -126,12 +126,12 @@ func (d *decision) asksAnew(s Session) {
 func (p Person) withSettings(was Settled) Person {
 	p.Zone, p.ZoneKnown, p.Locale, p.Hours = was.Zone, was.ZoneKnown, was.Locale, was.Hours
 	p.Status, p.PausedUntil, p.Journal = was.Status, fromMicros(was.PausedUntil), was.Journal
-	p.Calendar, p.Aliases = was.Calendar, strings.Fields(was.Aliases)
+	p.Calendar, p.Holidays, p.Aliases = was.Calendar, was.Holidays, strings.Fields(was.Aliases)
 	return p
 }
 
 func settled(p Person) Settled {
-	return Settled{p.Zone, p.ZoneKnown, p.Locale, p.Hours, p.Status, micros(p.PausedUntil), p.Journal, p.Calendar, strings.Join(p.Aliases, " ")}
+	return Settled{p.Zone, p.ZoneKnown, p.Locale, p.Hours, p.Status, micros(p.PausedUntil), p.Journal, p.Calendar, strings.Join(p.Aliases, " "), p.Holidays}
 }
 
 // keepSettings writes settings that were put back, and has follow from them
@@ -143,6 +143,13 @@ func (d *decision) keepSettings(p Person) {
 	if took {
 		d.startPairs("undo")
 	}
+}
+
+// keepAbsences writes absences that were put back. A question for a time may
+// have waited for the end of one.
+func (d *decision) keepAbsences(p Person) {
+	d.keepPerson(p)
+	d.startPairs("undo")
 }
 
 // agendaBack gives a session its earlier agenda. Whoever has the later one in

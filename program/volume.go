@@ -163,8 +163,8 @@ func (d *decision) full(p Person) bool { return !p.roomAt(d.now).IsZero() }
 func (d *decision) postponed(t Timer) bool {
 	p := d.Person
 	due := p.roomAt(d.now)
-	if p.AwayUntil.After(d.now) {
-		away := p.AwayUntil.In(p.Location())
+	if until := p.awayUntil(d.now); !until.IsZero() {
+		away := until.In(p.Location())
 		due = later(due, time.Date(away.Year(), away.Month(), away.Day(), 9, 0, 0, 0, away.Location()))
 	}
 	if due.IsZero() || !due.After(d.now) {

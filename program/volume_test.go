@@ -145,7 +145,7 @@ func TestJoining(t *testing.T) {
 func TestAwayPutsOffFeedback(t *testing.T) {
 	w := booked(t, "2027-01-18T12:00:00Z", "2027-01-27T14:00:00Z")
 	p := w.People[tomas]
-	p.AwayUntil = at("2027-02-10T03:00:00Z")
+	p.Absences = []Span{{Start: at("2027-01-30T00:00:00Z"), End: at("2027-02-10T03:00:00Z")}}
 	w.People[tomas] = p
 	w.editPair(func(p *Pair) { p.FirstHeld = at("2027-01-01T14:00:00Z") })
 	w.Now = at("2027-01-31T12:00:00Z")

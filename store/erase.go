@@ -54,7 +54,7 @@ func erase(ctx context.Context, c connection, person program.ID) error {
 			AND id IN (SELECT mentor FROM pairs WHERE mentee = ? UNION SELECT mentee FROM pairs WHERE mentor = ?)`, []any{id, id}},
 		{`UPDATE pairs SET charter = '{}', link = '' WHERE id IN ` + pairs, []any{id, id}},
 		{`UPDATE people SET name = '', email = 'forgotten-' || id || '@invalid', aliases = '[]', zone = '', locale = '',
-			last_request = 'null', calendar = '', undeliverable = ?, status = 'left', version = version + 1 WHERE id = ?`, []any{true, id}},
+			last_request = 'null', calendar = '', holidays = '', absences = 'null', undeliverable = ?, status = 'left', version = version + 1 WHERE id = ?`, []any{true, id}},
 	} {
 		if _, err := exec(ctx, c, step.query, step.args...); err != nil {
 			return fmt.Errorf("erase person %s: %w", person, err)

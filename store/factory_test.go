@@ -91,7 +91,7 @@ func newWorld(name string) world {
 			Locale: "de", Hours: program.DefaultHours, Quiet: program.DefaultQuiet, Status: program.PersonActive},
 		tomas: program.Person{ID: mint.ID(), Name: "Tomás", Email: name + "-tomas@example.org", Aliases: []string{name + "-tom@example.net"},
 			Zone: "America/Sao_Paulo", Locale: "pt-BR", Hours: program.Hours{From: 600, To: 1080}, Quiet: program.DefaultQuiet, Unsolicited: []time.Time{noon},
-			Status: program.PersonPaused, PausedUntil: noon.AddDate(0, 0, 3), AwayUntil: noon.AddDate(0, 0, 2), Undeliverable: true},
+			Status: program.PersonPaused, PausedUntil: noon.AddDate(0, 0, 3), Absences: []program.Span{{Start: noon, End: noon.AddDate(0, 0, 2)}}, Holidays: "PT", Undeliverable: true},
 	}
 	w.pair = program.Pair{ID: mint.ID(), Mentor: w.ada.ID, Mentee: w.tomas.ID, Length: 45 * time.Minute, Cadence: program.Weekly,
 		Link: "https://meet.example.org/" + name, Start: "2027-01-01", End: "2027-06-30", Status: program.PairActive}

@@ -100,7 +100,8 @@ func checkFrozen(t *testing.T, s *testStore) {
 	t.Helper()
 	ctx := context.Background()
 	w := newWorld("frozen").stored()
-	w.tomas.Unsolicited = nil // younger than the frozen schema
+	w.tomas.Unsolicited, w.tomas.Holidays = nil, "" // younger than the frozen schema
+	w.tomas.Absences[0].Start = w.tomas.Absences[0].End.AddDate(0, 0, -184)
 	got, err := s.LoadCase(ctx, w.tomas.ID, program.Ref{Kind: program.RefSession, ID: w.session.ID}, program.Settings{}, noon)
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,8 @@ type personRow struct {
 	QuietTo       int                            `db:"quiet_to"`
 	Status        text                           `db:"status"`
 	PausedUntil   instant                        `db:"paused_until"`
-	AwayUntil     instant                        `db:"away_until"`
+	Absences      document[[]program.Span]       `db:"absences"`
+	Holidays      text                           `db:"holidays"`
 	Undeliverable bool                           `db:"undeliverable"`
 	CheckInDay    int                            `db:"check_in_day"`
 	CheckInMinute int                            `db:"check_in_minute"`
@@ -48,7 +49,7 @@ func toPersonRow(p program.Person) personRow {
 		ID: text(p.ID), Name: text(p.Name), Email: text(p.Email), Aliases: document[[]string]{p.Aliases},
 		Zone: text(p.Zone), ZoneKnown: p.ZoneKnown, Locale: text(p.Locale),
 		HoursFrom: p.Hours.From, HoursTo: p.Hours.To, QuietFrom: p.Quiet.From, QuietTo: p.Quiet.To,
-		Status: text(p.Status), PausedUntil: stamp(p.PausedUntil), AwayUntil: stamp(p.AwayUntil),
+		Status: text(p.Status), PausedUntil: stamp(p.PausedUntil), Absences: document[[]program.Span]{p.Absences}, Holidays: text(p.Holidays),
 		Undeliverable: p.Undeliverable, CheckInDay: int(p.CheckInAt.Day), CheckInMinute: p.CheckInAt.Minute,
 		Journal: text(p.Journal), JournalDay: int(p.JournalTime.Day), JournalMinute: p.JournalTime.Minute,
 		Nudges: p.Nudges, Ignored: p.Ignored, LastRequest: document[*program.LastRequest]{p.Last},
@@ -61,7 +62,7 @@ func (r personRow) person() program.Person {
 		ID: program.ID(r.ID), Name: string(r.Name), Email: string(r.Email), Aliases: r.Aliases.V,
 		Zone: string(r.Zone), ZoneKnown: r.ZoneKnown, Locale: string(r.Locale),
 		Hours: program.Hours{From: r.HoursFrom, To: r.HoursTo}, Quiet: program.Hours{From: r.QuietFrom, To: r.QuietTo},
-		Status: program.PersonStatus(r.Status), PausedUntil: r.PausedUntil.time(), AwayUntil: r.AwayUntil.time(),
+		Status: program.PersonStatus(r.Status), PausedUntil: r.PausedUntil.time(), Absences: r.Absences.V, Holidays: string(r.Holidays),
 		Undeliverable: r.Undeliverable, CheckInAt: program.WeekTime{Day: time.Weekday(r.CheckInDay), Minute: r.CheckInMinute},
 		Journal: program.JournalRhythm(r.Journal), JournalTime: program.WeekTime{Day: time.Weekday(r.JournalDay), Minute: r.JournalMinute},
 		Nudges: r.Nudges, Ignored: r.Ignored, Last: r.LastRequest.V, Unsolicited: r.Unsolicited.V, Calendar: program.ID(r.Calendar), Version: r.Version,
@@ -70,7 +71,7 @@ func (r personRow) person() program.Person {
 
 const (
 	personColumns = `id, name, email, aliases, zone, zone_known, locale, hours_from, hours_to,
-	quiet_from, quiet_to, status, paused_until, away_until, undeliverable, check_in_day, check_in_minute,
+	quiet_from, quiet_to, status, paused_until, absences, holidays, undeliverable, check_in_day, check_in_minute,
 	journal, journal_day, journal_minute, nudges, ignored, last_request, unsolicited, calendar, version`
 	selectPeople = `SELECT ` + personColumns + ` FROM people `
 )
@@ -154,27 +155,27 @@ func savePeople(ctx context.Context, c connection, people []program.Person) erro
 	slices.SortFunc(rows, func(a, b personRow) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	fresh, stored := split(rows, func(r personRow) int { return r.Version })
 	if _, err := write(ctx, c, `INSERT INTO people (id, name, email, aliases, zone, zone_known, locale,
-		hours_from, hours_to, quiet_from, quiet_to, status, paused_until, away_until, undeliverable,
+		hours_from, hours_to, quiet_from, quiet_to, status, paused_until, absences, holidays, undeliverable,
 		check_in_day, check_in_minute, journal, journal_day, journal_minute, nudges, ignored, last_request,
 		unsolicited, calendar, version)
 		VALUES (:id, :name, :email, :aliases, :zone, :zone_known, :locale,
-		:hours_from, :hours_to, :quiet_from, :quiet_to, :status, :paused_until, :away_until, :undeliverable,
+		:hours_from, :hours_to, :quiet_from, :quiet_to, :status, :paused_until, :absences, :holidays, :undeliverable,
 		:check_in_day, :check_in_minute, :journal, :journal_day, :journal_minute, :nudges, :ignored, :last_request,
 		:unsolicited, :calendar, 1)`, fresh); err != nil {
 		return fmt.Errorf("add people: %w", err)
 	}
 	if err := writeAll(ctx, c, `WITH made (id, version, name, email, aliases, zone, zone_known, locale, hours_from, hours_to,
-			quiet_from, quiet_to, status, paused_until, away_until, undeliverable, check_in_day, check_in_minute,
+			quiet_from, quiet_to, status, paused_until, absences, holidays, undeliverable, check_in_day, check_in_minute,
 			journal, journal_day, journal_minute, nudges, ignored, last_request, unsolicited, calendar) AS
 			(VALUES (:id, CAST(:version AS BIGINT), :name, :email, :aliases, :zone, CAST(:zone_known AS BOOLEAN), :locale,
 			CAST(:hours_from AS BIGINT), CAST(:hours_to AS BIGINT), CAST(:quiet_from AS BIGINT), CAST(:quiet_to AS BIGINT),
-			:status, CAST(:paused_until AS BIGINT), CAST(:away_until AS BIGINT), CAST(:undeliverable AS BOOLEAN),
+			:status, CAST(:paused_until AS BIGINT), :absences, :holidays, CAST(:undeliverable AS BOOLEAN),
 			CAST(:check_in_day AS BIGINT), CAST(:check_in_minute AS BIGINT), :journal, CAST(:journal_day AS BIGINT),
 			CAST(:journal_minute AS BIGINT), CAST(:nudges AS BIGINT), CAST(:ignored AS BIGINT), :last_request, :unsolicited, :calendar))
 		UPDATE people SET name = made.name, email = made.email, aliases = made.aliases, zone = made.zone,
 			zone_known = made.zone_known, locale = made.locale, hours_from = made.hours_from, hours_to = made.hours_to,
 			quiet_from = made.quiet_from, quiet_to = made.quiet_to, status = made.status, paused_until = made.paused_until,
-			away_until = made.away_until, undeliverable = made.undeliverable, check_in_day = made.check_in_day,
+			absences = made.absences, holidays = made.holidays, undeliverable = made.undeliverable, check_in_day = made.check_in_day,
 			check_in_minute = made.check_in_minute, journal = made.journal, journal_day = made.journal_day,
 			journal_minute = made.journal_minute, nudges = made.nudges, ignored = made.ignored,
 			last_request = made.last_request, unsolicited = made.unsolicited, calendar = made.calendar, version = people.version + 1

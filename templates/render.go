@@ -343,14 +343,20 @@ func numbered(n int, r string) (label, text string) {
 	return strconv.Itoa(n + 1), r
 }
 
-// settingsNode is the card of a person's settings: a row that is a zone, hours
-// or a status is said as such.
+// settingsNode is the card of a person's settings: a row that is a zone, hours,
+// a status, a choice of holidays or an absence is said as such.
 func (v *view) settingsNode() (node, bool) {
 	n := node{kind: nodeCard}
 	w := v.voice.words
 	for _, setting := range v.facts.Rows {
 		label, text := w["setting.other"], setting
+		kind, rest, _ := strings.Cut(setting, " ")
 		switch status, known := w["status."+setting]; {
+		case kind == "holidays":
+			label, text = w["setting.holidays"], v.holidaysOf(rest)
+		case kind == "away":
+			first, last, _ := strings.Cut(rest, " ")
+			label, text = w["setting.away"], v.day(first)+" – "+v.day(last)
 		case known:
 			label, text = w["setting.status"], status
 		case setting == "UTC" || strings.Contains(setting, "/") && location(setting) != nil:
@@ -361,6 +367,17 @@ func (v *view) settingsNode() (node, bool) {
 		n.rows = append(n.rows, row{label: label, main: []span{{text: text}}})
 	}
 	return n, len(n.rows) > 0
+}
+
+// holidaysOf says whose public holidays are kept free.
+func (v *view) holidaysOf(setting string) string {
+	switch setting {
+	case "":
+		return v.voice.words["holidays.zone"]
+	case program.HolidaysOff:
+		return v.voice.words["holidays.off"]
+	}
+	return v.countryName(setting)
 }
 
 func isNumber(s string) bool {

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
 	"github.com/mentorpost/mentorpost/program"
 )
 
@@ -111,6 +114,8 @@ var values = map[string]valueFunc{
 	"value.zone":     func(v *view) string { return v.zoneName(v.line.Value) },
 	"value.hours":    func(v *view) string { return v.hours(v.line.Value) },
 	"value.day":      func(v *view) string { return v.day(v.line.Value) },
+	"value.holiday":  func(v *view) string { return v.holidayName(v.line.Value) },
+	"value.country":  func(v *view) string { return v.countryName(v.line.Value) },
 	"value.language": func(v *view) string { return v.languageName(v.line.Value) },
 	"slot.first":     func(v *view) string { return v.slotLabel(0) },
 	"slot.example":   func(v *view) string { return v.slotLabel(min(1, len(v.facts.Slots)-1)) },
@@ -210,6 +215,28 @@ func (v *view) languageName(subtag string) string {
 		return name
 	}
 	return subtag
+}
+
+// holidayName names a public holiday that many countries share in the reader's
+// language; others are called as their country does.
+func (v *view) holidayName(name string) string {
+	key := strings.NewReplacer("’", "", " ", "-").Replace(strings.ToLower(name))
+	if shared, ok := v.voice.words["holiday."+key]; ok {
+		return shared
+	}
+	return name
+}
+
+// countryName names the country of an ISO 3166-1 code in the reader's language.
+func (v *view) countryName(code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	if name := display.Regions(v.voice.tag).Name(region); name != "" {
+		return name
+	}
+	return code
 }
 
 func firstName(name string) string {

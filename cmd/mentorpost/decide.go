@@ -109,7 +109,9 @@ func (l *line) decideApart(ctx context.Context, matters []*matter) (next *flight
 		note(next.concerned, cases[i])
 	}
 	next.decisions = make([]store.Decision, len(apart))
+	now := l.service.now()
 	spread(len(apart), func(n int) {
+		withHolidays(&apart[n], now)
 		next.decisions[n] = store.Decision{Source: next.matters[n].source, Outcome: next.matters[n].answer(apart[n])}
 	})
 	return next, left, nil

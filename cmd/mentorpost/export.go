@@ -192,8 +192,9 @@ func (h holding) text() string {
 	zone := h.Person.Location()
 	var out strings.Builder
 	fmt.Fprintf(&out, "Everything held about %s, %s\n\n", h.Person.Name, h.Collected.In(zone).Format("2 January 2006"))
-	fmt.Fprintf(&out, "Address:  %s\nAliases:  %s\nZone:     %s\nHours:    %s\nLanguage: %s\nStatus:   %s\nCalendar: %s\n",
-		h.Person.Email, strings.Join(h.Person.Aliases, " "), h.Person.Zone, h.Person.Hours, h.Person.Locale, h.Person.Status, h.Calendar)
+	fmt.Fprintf(&out, "Address:  %s\nAliases:  %s\nZone:     %s\nHours:    %s\nLanguage: %s\nStatus:   %s\nCalendar: %s\nHolidays: %s\nAway:     %s\n",
+		h.Person.Email, strings.Join(h.Person.Aliases, " "), h.Person.Zone, h.Person.Hours, h.Person.Locale, h.Person.Status, h.Calendar,
+		holidaysNamed(h.Person), strings.Join(absences(h.Person), ", "))
 	fmt.Fprintf(&out, "\nSessions (%d)\n", len(h.Sessions))
 	for _, x := range h.Sessions {
 		when := "no time yet"

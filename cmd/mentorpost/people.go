@@ -85,7 +85,7 @@ func showPerson(p program.Person, zone *time.Location) []field {
 		{"id", string(p.ID)}, {"email", p.Email}, {"aliases", strings.Join(p.Aliases, " ")}, {"name", p.Name},
 		{"status", string(p.Status)}, {"zone", known}, {"locale", p.Locale}, {"hours", p.Hours.String()},
 		{"quiet", p.Quiet.String()}, {"paused until", clockOf(p.PausedUntil, zone)},
-		{"away until", clockOf(p.AwayUntil, zone)}, {"undeliverable", yesNo(p.Undeliverable)},
+		{"away", strings.Join(absences(p), ", ")}, {"holidays", holidaysNamed(p)}, {"undeliverable", yesNo(p.Undeliverable)},
 	}
 }
 

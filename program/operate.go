@@ -43,7 +43,7 @@ func (c Case) EndPerson(seed string, now time.Time) Outcome {
 	if p.Status == PersonLeft {
 		return d.out
 	}
-	p.Status, p.PausedUntil = PersonLeft, time.Time{}
+	p.Status, p.PausedUntil, p.Calendar = PersonLeft, time.Time{}, ""
 	d.keepPerson(p)
 	return d.out
 }

@@ -43,7 +43,7 @@ func (d *decision) doPerson(q Request) {
 		d.startPairs("resume")
 		return
 	case Stop:
-		p.Status = PersonLeft
+		p.Status, p.Calendar = PersonLeft, "" // which is not read any more
 		d.set(p, Line{Code: "stopped"})
 		d.settle = false
 		d.goodbye(p)

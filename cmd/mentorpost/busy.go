@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/mentorpost/mentorpost/calendar/ics"
 	"github.com/mentorpost/mentorpost/program"
 	"github.com/mentorpost/mentorpost/store"
@@ -20,19 +22,18 @@ const (
 	calendarLastWait = 24 * time.Hour
 )
 
-// readCalendars reads those calendars again that are due. One that cannot be
-// read is noted and tried later: it holds up nothing.
+// readCalendars reads those calendars again that are due, side by side. One
+// that cannot be read is noted and tried later, and holds up no other.
 func (s *service) readCalendars(ctx context.Context) error {
 	claimed, err := s.store.ClaimCalendars(ctx, s.now(), calendarBatch, calendarLease)
 	if err != nil {
 		return err
 	}
+	reading, running := errgroup.WithContext(ctx)
 	for _, c := range claimed {
-		if err := s.readCalendar(ctx, c); err != nil {
-			return err
-		}
+		reading.Go(func() error { return s.readCalendar(running, c) })
 	}
-	return nil
+	return reading.Wait()
 }
 
 // readCalendar reads one, and tells its giver where they do not know yet how

@@ -93,14 +93,25 @@ func (e *errand) collections(ctx context.Context, weeks ics.Weeks) ([]program.Sp
 	if err != nil {
 		return nil, err
 	}
-	// One file of all: what is joined, counted and bounded is the whole.
+	// One file of all: what is joined, counted and bounded is the whole. A home
+	// may list calendars of others that cannot be read; its own must be.
 	var all []byte
+	var refused error
+	read := 0
 	for _, at := range found {
 		data, err := e.query(ctx, at, weeks)
-		if err != nil {
+		switch why := troubleOf(err); {
+		case err == nil:
+			read++
+			all = append(all, data...)
+		case why == program.CalendarRefused || absent(err):
+			refused = err
+		default:
 			return nil, err
 		}
-		all = append(all, data...)
+	}
+	if read == 0 && refused != nil {
+		return nil, refused
 	}
 	if len(all) == 0 {
 		return nil, nil // nothing in these weeks

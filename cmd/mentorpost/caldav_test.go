@@ -202,6 +202,22 @@ func TestServersOfManyKindsAreRead(t *testing.T) {
 			"PROPFIND dav.example.org/.well-known/caldav": multistatus([2]string{"/", `<c:calendar-home-set><d:href>/</d:href></c:calendar-home-set>`}),
 			"REPORT dav.example.org/work/":                multistatus([2]string{"/work/1.ics", meeting}),
 		}, want: found},
+		"a calendar in a home that may not be read holds up no other": {answers: map[string]http.HandlerFunc{
+			"PROPFIND dav.example.org/home/": multistatus([2]string{"/home/", `<c:calendar-home-set><d:href>/home/</d:href></c:calendar-home-set>`},
+				[2]string{"/home/shared/", isCalendar}, [2]string{"/home/work/", isCalendar}),
+			"REPORT dav.example.org/home/shared/": status(http.StatusForbidden),
+			"REPORT dav.example.org/home/work/":   multistatus([2]string{"/home/work/1.ics", meeting}),
+		}, address: "dav.example.org/home/", want: found},
+		"but one whose server is in trouble does": {answers: map[string]http.HandlerFunc{
+			"PROPFIND dav.example.org/home/": multistatus([2]string{"/home/", `<c:calendar-home-set><d:href>/home/</d:href></c:calendar-home-set>`},
+				[2]string{"/home/work/", isCalendar}, [2]string{"/home/other/", isCalendar}),
+			"REPORT dav.example.org/home/work/":  multistatus([2]string{"/home/work/1.ics", meeting}),
+			"REPORT dav.example.org/home/other/": status(http.StatusBadGateway),
+		}, address: "dav.example.org/home/", trouble: program.CalendarUnreachable},
+		"a calendar alone that may not be read is refused": {answers: map[string]http.HandlerFunc{
+			"PROPFIND dav.example.org/work/": multistatus([2]string{"/work/", isCalendar}),
+			"REPORT dav.example.org/work/":   status(http.StatusForbidden),
+		}, address: "dav.example.org/work/", trouble: program.CalendarRefused},
 		"who may only know the busy times is told those": {answers: map[string]http.HandlerFunc{
 			"PROPFIND dav.example.org/work/": multistatus([2]string{"/work/", isCalendar}),
 			"REPORT dav.example.org/work/":   status(http.StatusForbidden),

@@ -43,7 +43,7 @@ func (s *service) fetchAll(ctx context.Context, client *inbox.Client, claimed ch
 		if len(raws) == 0 {
 			return nil
 		}
-		fresh, err := s.store.Keep(ctx, inbounds(raws), decideLease)
+		fresh, err := s.store.Keep(ctx, inbounds(raws), keepLease)
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,7 @@ import (
 
 // How long work is held, and how much of it at a time.
 const (
+	keepLease     = 30 * time.Second // of mails as they come in: so long they wait where this process is killed
 	decideLease   = 2 * time.Minute
 	sendLease     = 10 * time.Minute // outlasts every SMTP timeout
 	batch         = 128

@@ -38,8 +38,6 @@ in the database, encrypted with the program's key, and renewed by the service.
            may sign in (Microsoft 365, IMAP.AccessAsApp and SMTP.SendAsApp)
 
 docs/configuration.md tells what to enter at Google and Microsoft.`,
-		Example: `  mentorpost auth
-  mentorpost auth --listen 127.0.0.1:8400   # behind: ssh -L 8400:127.0.0.1:8400 HOST`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config, err := m.config(cmd)

@@ -53,6 +53,9 @@ func (m Main) benchCommand() *cobra.Command {
 		ValidArgs: names,
 		Args:      cobra.OnlyValidArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if count < 1 {
+				return usagef("--count %d: must be 1 or more", count)
+			}
 			return m.bench(cmd.Context(), args, count, asJSON)
 		},
 	}

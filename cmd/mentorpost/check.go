@@ -61,6 +61,9 @@ SPF, DKIM and DMARC. It prints one line for each: ok, warning or failed, and
 what to do. It exits with 1 if anything failed.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if flags.wait <= 0 {
+				return usagef("--wait %s: must be more than nothing", flags.wait)
+			}
 			config, err := m.config(cmd)
 			if err != nil {
 				return err

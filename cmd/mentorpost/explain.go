@@ -35,7 +35,6 @@ proves who wrote it. FILE "-" is standard input.
 
 With --jsonl it reads one JSON object a line from standard input and writes
 one object a line.`,
-		Example: "  mentorpost explain reply.eml --purpose offer --zone Europe/Lisbon\n  mentorpost explain --jsonl < replies.jsonl",
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if f.lines {
 				if len(files) > 0 {

@@ -27,9 +27,6 @@ answers to earlier mails then have to prove themselves in other ways.
 
 It may be interrupted anywhere: nothing is lost, and running it again finishes
 what was begun. Other machines that run the service need the new file.`,
-		Example: `  systemctl stop mentorpost
-  mentorpost key rotate -c /etc/mentorpost/mentorpost.toml
-  systemctl start mentorpost`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config, err := m.config(cmd)

@@ -56,10 +56,9 @@ func (o operator) decide(ctx context.Context, person program.ID, about program.R
 func (m Main) pairCommand() *cobra.Command {
 	cells := map[string]string{}
 	command := &cobra.Command{
-		Use:     "pair MENTOR MENTEE",
-		Short:   "Pair two people, given by their addresses",
-		Example: "  mentorpost pair ada@example.net tomas@example.net --cadence weekly",
-		Args:    cobra.ExactArgs(2),
+		Use:   "pair MENTOR MENTEE",
+		Short: "Pair two people, given by their addresses",
+		Args:  cobra.ExactArgs(2),
 	}
 	flags := command.Flags()
 	minutes := flags.String("minutes", "60", "length of a session")

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,9 +34,16 @@ func viewLetter(q store.Queued) letterView {
 	}
 }
 
+// letterStates are those that can be looked for.
+var letterStates = []string{string(store.LetterQueued), string(store.LetterRetry), string(store.LetterUnknown),
+	string(store.LetterSent), string(store.LetterFailed)}
+
 func (m Main) outboxCommand() *cobra.Command {
 	var state string
 	outbox := m.listing("outbox", "List the letters, sent and to be sent", func(cmd *cobra.Command) (any, table, error) {
+		if state != "" && !slices.Contains(letterStates, state) {
+			return nil, table{}, usagef("--state %q: write one of %s", state, strings.Join(letterStates, ", "))
+		}
 		config, database, err := m.open(cmd)
 		if err != nil {
 			return nil, table{}, err
@@ -55,7 +63,8 @@ func (m Main) outboxCommand() *cobra.Command {
 		}
 		return views, list, err
 	})
-	outbox.Flags().StringVar(&state, "state", "", "only letters that are queued, retry, unknown, sent or failed")
+	outbox.Flags().StringVar(&state, "state", "", "only letters in this `STATE`: queued, retry, unknown, sent or failed")
+	choices(outbox, "state", letterStates...)
 	outbox.AddCommand(&cobra.Command{
 		Use:   "show ID",
 		Short: "Show one letter: the mail itself, or its words where it is not composed yet",

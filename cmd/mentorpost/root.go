@@ -59,12 +59,12 @@ func (m Main) Run(ctx context.Context, args []string) int {
 		started = true
 		return m.setLog(cmd)
 	}
-	err := root.ExecuteContext(ctx)
+	command, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitDone
 	}
 	if !started { // the command line itself was wrong
-		err = usageError{fmt.Errorf("%w; see mentorpost --help", err)}
+		err = usageError{fmt.Errorf("%w; %s", err, advise(command))}
 	}
 	fmt.Fprintln(m.Stderr, "mentorpost:", err)
 	var usage usageError
@@ -72,6 +72,15 @@ func (m Main) Run(ctx context.Context, args []string) int {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// advise says how a command is typed.
+func advise(command *cobra.Command) string {
+	see := "see " + command.CommandPath() + " --help"
+	if !command.HasParent() {
+		return see
+	}
+	return "write " + command.UseLine() + "; " + see
 }
 
 func (m Main) root() *cobra.Command {
@@ -82,7 +91,8 @@ func (m Main) root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.PersistentFlags().StringP("config", "c", "", "configuration `FILE` (else $MENTORPOST_CONFIG, else ./mentorpost.toml)")
-	root.PersistentFlags().String("log-format", "text", "form of the log on stderr: text or json")
+	root.PersistentFlags().String("log-format", "text", "`FORM` of the log on stderr: text or json")
+	choices(root, "log-format", "text", "json")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		m.initCommand(), m.keyCommand(), m.authCommand(), m.checkCommand(), m.migrateCommand(), m.importCommand(),
@@ -93,6 +103,9 @@ func (m Main) root() *cobra.Command {
 	)
 	root.AddCommand(m.explainCommand(), m.serveCommand(), m.tickCommand(), m.demoCommand(), m.benchCommand(), m.exportCommand(), m.forgetCommand())
 	root.AddCommand(m.whenCommand())
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	furnish(root)
 	return root
 }
 

@@ -23,9 +23,6 @@ func (m Main) whenCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "when [TEXT]",
 		Short: "Print the times that a text names, and why",
-		Example: `  mentorpost when --zone Europe/Lisbon "Thursday at 3 or 4pm"
-  mentorpost when --at 2027-03-01T09:00:00Z --locale de "nächsten Freitag um halb drei"
-  mentorpost when --jsonl < phrases.jsonl`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if lines {
 				if len(args) > 0 {

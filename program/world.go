@@ -29,6 +29,8 @@ type World struct {
 	Suggestions []Suggestion
 	// Busy is when each person's own calendar says that they are.
 	Busy map[ID][]Span
+	// Holidays are each person's.
+	Holidays map[ID][]Holiday
 
 	pairsOf map[ID][]ID    // by person
 	pairOf  map[ID]ID      // by session
@@ -48,7 +50,7 @@ func NewWorld(settings Settings, now time.Time) *World {
 	return &World{
 		Settings: settings, Now: now, People: map[ID]Person{}, Pairs: map[ID]Pair{}, Sessions: map[ID][]Session{},
 		Changes: map[ID][]Change{}, Actions: map[ID][]Action{}, Notes: map[ID][]Note{}, pairsOf: map[ID][]ID{},
-		pairOf: map[ID]ID{}, soon: map[ID][]Timer{}, Busy: map[ID][]Span{},
+		pairOf: map[ID]ID{}, soon: map[ID][]Timer{}, Busy: map[ID][]Span{}, Holidays: map[ID][]Holiday{},
 		set: map[string]bool{}, gone: map[string]bool{}, due: map[ID]time.Time{},
 		unconfirmed: map[ID]time.Time{},
 	}
@@ -214,6 +216,7 @@ func (w *World) loadPair(c *Case, about Ref) {
 		}
 	}
 	for _, person := range []ID{c.Pair.Mentor, c.Pair.Mentee} {
+		c.Holidays = append(c.Holidays, w.Holidays[person]...)
 		for _, span := range w.Busy[person] {
 			c.Busy = append(c.Busy, BusyTime{person, span})
 		}

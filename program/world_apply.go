@@ -76,6 +76,7 @@ func (w *World) erase(id ID) {
 	w.AddPerson(Person{ID: id, Email: "forgotten-" + string(id) + "@invalid", Status: PersonLeft, Undeliverable: true, Version: p.Version + 1})
 	delete(w.Notes, id)
 	delete(w.Busy, id)
+	delete(w.Holidays, id)
 	w.Suggestions = slices.DeleteFunc(w.Suggestions, func(s Suggestion) bool { return s.Person == id })
 	for _, q := range w.timers.items {
 		if q.item.Person == id {

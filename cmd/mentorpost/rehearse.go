@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mentorpost/mentorpost/calendar/holidays"
 	"github.com/mentorpost/mentorpost/program"
 	"github.com/mentorpost/mentorpost/store"
 	"github.com/mentorpost/mentorpost/templates"
@@ -56,7 +57,9 @@ func (m Main) rehearseCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			mails, err := rehearse(world, texts, begin.AddDate(0, 0, 7*weeks))
+			end := begin.AddDate(0, 0, 7*weeks)
+			addHolidays(world, end)
+			mails, err := rehearse(world, texts, end)
 			if err != nil {
 				return err
 			}
@@ -168,6 +171,13 @@ func loadHistory(ctx context.Context, database *store.Store, world *program.Worl
 	}
 	world.Suggestions, err = database.Suggestions(ctx)
 	return err
+}
+
+// addHolidays tells the world everybody's public holidays for as long as it runs.
+func addHolidays(world *program.World, end time.Time) {
+	for id, p := range world.People {
+		world.Holidays[id] = holidays.Of(p, world.Now.AddDate(0, 0, -1), end.Add(holidaysAhead))
+	}
 }
 
 // rehearse lets the world run and returns every mail, by person and instant.

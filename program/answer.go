@@ -71,6 +71,7 @@ func (c Case) Answer(r Received, now time.Time) Outcome {
 		return d.aside("unknown sender "+r.From, true)
 	}
 	d.out.Record.Person = c.Person.ID
+	d.heardFrom(r)
 	switch r.Kind {
 	case KindOwn:
 		return d.aside("our own mail", false)
@@ -134,6 +135,16 @@ func (d *decision) bounced() Outcome {
 		d.tellCoordinators("undeliverable", p.Name+" <"+p.Email+">", b.Status+" "+b.Reason)
 	}
 	return d.recorded(ResultCoordinator, "bounce: "+b.Recipient+" "+b.Status, Ref{})
+}
+
+// heardFrom takes mail up again to an address that had bounced, once its owner
+// writes from it.
+func (d *decision) heardFrom(r Received) {
+	p := d.Person
+	if p.Undeliverable && r.From == p.Email && r.Proof != ProofNone && (r.Kind == KindAnswer || r.Kind == KindCalendar) {
+		p.Undeliverable = false
+		d.keepPerson(p)
+	}
 }
 
 // away notes an out-of-office reply. It is never answered (RFC 3834 §2), and

@@ -19,7 +19,8 @@ type Enrolment struct {
 // ImportPeople decides what the rows of people.csv change. New people are
 // invited. Of people who are there already the name follows the file and new
 // aliases are added; zone, locale and hours follow it only until they have
-// joined, since from then on these are their own. The same rows a second time
+// joined, since from then on these are their own. A new address in a row that
+// names the old one as an alias becomes theirs. The same rows a second time
 // change nothing.
 func ImportPeople(rows []PersonRow, existing []Person, settings Settings, seed string, now time.Time) (Outcome, []Enrolment, []RowError) {
 	d := newDecision(Case{Settings: settings}, seed, now)
@@ -33,10 +34,13 @@ func ImportPeople(rows []PersonRow, existing []Person, settings Settings, seed s
 			continue
 		}
 		enrolled := Enrolment{Line: row.Line, Who: row.Email}
-		if known, ok := owners[row.Email]; ok {
+		if known, ok := ownerOf(row, owners); ok {
 			var person Person
 			if person, enrolled.Changes = revise(known, row); len(enrolled.Changes) > 0 {
 				d.keepPerson(person)
+			}
+			if person.Email != known.Email {
+				d.timer(Timer{Key: string(person.ID) + "/" + string(TimerPlace) + "/" + person.Email, Kind: TimerPlace, Due: now, Person: person.ID})
 			}
 		} else {
 			enrolled.New = true
@@ -59,14 +63,28 @@ func ownersOf(people []Person) map[string]Person {
 	return owners
 }
 
-// takenBy finds an address of the row that belongs to somebody else.
-func takenBy(row PersonRow, owners map[string]Person) *RowError {
-	owner, ok := owners[row.Email]
-	if ok && owner.Email != row.Email {
-		return &RowError{row.Line, "email", fmt.Sprintf("%s is an alias of %s already; give that address", row.Email, owner.Email)}
+// ownerOf is whom a row is about: the owner of its address, or, where that is
+// new, of the one alias that was somebody's address until now.
+func ownerOf(row PersonRow, owners map[string]Person) (Person, bool) {
+	if owner, ok := owners[row.Email]; ok {
+		return owner, true
 	}
 	for _, alias := range row.Aliases {
-		if owner, ok := owners[alias]; ok && owner.Email != row.Email {
+		if owner, ok := owners[alias]; ok && owner.Email == alias {
+			return owner, true
+		}
+	}
+	return Person{}, false
+}
+
+// takenBy finds an address of the row that belongs to somebody else.
+func takenBy(row PersonRow, owners map[string]Person) *RowError {
+	self, known := ownerOf(row, owners)
+	if known && self.Email != row.Email && owners[row.Email].ID == self.ID {
+		return &RowError{row.Line, "email", fmt.Sprintf("%s is an alias of %s already; give that address", row.Email, self.Email)}
+	}
+	for _, alias := range row.Aliases {
+		if owner, ok := owners[alias]; ok && owner.ID != self.ID {
 			return &RowError{row.Line, "aliases", fmt.Sprintf("%s belongs to %s already", alias, owner.Email)}
 		}
 	}
@@ -116,6 +134,9 @@ func revise(person Person, row PersonRow) (Person, []string) {
 	}
 	if change("name", person.Name, row.Name) {
 		person.Name = row.Name
+	}
+	if change("email", person.Email, row.Email) {
+		person.Email, person.Undeliverable = row.Email, false
 	}
 	aliases := slices.Clone(person.Aliases)
 	for _, alias := range row.Aliases {

@@ -164,6 +164,52 @@ func TestImportPeopleLeavesTheJoinedTheirSettings(t *testing.T) {
 	}
 }
 
+// TestABouncedAddressIsRepaired takes mail up again by each of the two ways.
+func TestABouncedAddressIsRepaired(t *testing.T) {
+	bounced := func() *world {
+		w := booked(t, "2027-01-18T12:00:00Z", "2027-01-27T14:00:00Z")
+		w.mail(ada, func(r *Received) {
+			r.Kind, r.Bounce = KindBounce, &Bounce{Recipient: "ada@example.net", Status: "5.1.1", Permanent: true}
+		})
+		if !w.People[ada].Undeliverable {
+			t.Fatal("the bounce changed nothing")
+		}
+		w.letters = nil
+		return w
+	}
+	t.Run("until then nothing goes to it", func(t *testing.T) {
+		w := bounced()
+		w.until("2027-01-28T20:00:00Z")
+		if got := w.kinds(0); strings.Contains(got, ">ada") || !strings.Contains(got, ">tomas") {
+			t.Errorf("mails are %s", got)
+		}
+	})
+	t.Run("a mail from the address shows that it is in use", func(t *testing.T) {
+		w := bounced()
+		w.says(ada, Request{Type: Status})
+		if w.People[ada].Undeliverable || w.kinds(0) != "status>ada" {
+			t.Errorf("mails are %s", w.kinds(0))
+		}
+	})
+	t.Run("the coordinator imports a new address, with the old one as alias", func(t *testing.T) {
+		w := bounced()
+		row := PersonRow{Email: "lang@new.example", Name: "Ada Lang", Aliases: []string{"ada@example.net"}}
+		out, done, wrong := ImportPeople([]PersonRow{row}, []Person{w.People[ada], w.People[tomas]}, w.Settings, "again", w.Now)
+		if len(wrong) > 0 || len(done) != 1 || done[0].New {
+			t.Fatal(done, wrong)
+		}
+		w.apply(out)
+		w.run(w.Now)
+		if p := w.People[ada]; p.Email != "lang@new.example" || p.Undeliverable || !p.Owns("ada@example.net") {
+			t.Errorf("person is %+v", p)
+		}
+		l := w.latest(LetterUpdate, ada)
+		if l.Address != "lang@new.example" || l.Event.Attendees[0].Address != "lang@new.example" || l.Event.Sequence != 1 {
+			t.Errorf("the calendar entry goes to %s: %+v", l.Address, l.Event)
+		}
+	})
+}
+
 func TestImportPairs(t *testing.T) {
 	people := []Person{
 		{ID: "a", Email: "ada@example.net", Aliases: []string{"ada@work.example"}, Status: PersonActive},

@@ -85,7 +85,9 @@ func (w *world) apply(out Outcome) {
 	}
 	w.records = append(w.records, out.Record)
 	w.letters = append(w.letters, out.Letters...)
-	w.letters = slices.DeleteFunc(w.letters, func(l Letter) bool { return slices.Contains(out.Drop.Letters, l.ID) })
+	if len(out.Drop.Letters) > 0 {
+		w.letters = slices.DeleteFunc(w.letters, func(l Letter) bool { return slices.Contains(out.Drop.Letters, l.ID) })
+	}
 	w.entries = append(w.entries, out.Entries...)
 	for _, drop := range out.DropEntries {
 		w.entries = slices.DeleteFunc(w.entries, func(e Entry) bool {

@@ -6,6 +6,27 @@ import (
 	"github.com/mentorpost/mentorpost/program"
 )
 
+func TestAbsenceIsToldByItsWordsOnlyWhereThatIsSafe(t *testing.T) {
+	for rule, c := range map[string]struct {
+		text string
+		want program.MailKind
+	}{
+		"a notice under Re:":             {"Thank you for your message. I am out of the office until 15 February 2027 with limited access to e-mail.", program.KindAutoReply},
+		"a German one":                   {"Guten Tag,\n\nich bin bis 15. Februar 2027 im Urlaub. In dringenden Fällen hilft meine Kollegin. Ihre Mail wird nicht weitergeleitet.", program.KindAutoReply},
+		"a French one":                   {"Bonjour, je suis en congé jusqu’au 22 février. Votre message sera traité à mon retour.", program.KindAutoReply},
+		"a person on holiday who writes": {"I am on vacation until 15 February, so Tuesday does not work for me.", program.KindAnswer},
+		"a person who asks":              {"I am out of the office next week with limited access to e-mail. Could we meet on the 22nd?", program.KindAnswer},
+		"an answer that comes first":     {"B works for me. I look forward to it a lot. I am on vacation before that, with no access to e-mail.", program.KindAnswer},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			mail := parseMail(rawMail("Subject: Re: Your session\nContent-Type: text/plain; charset=utf-8\n", c.text+"\n"))
+			if mail.Kind != c.want {
+				t.Errorf("%s, want %s", mail.Kind, c.want)
+			}
+		})
+	}
+}
+
 func TestAbsenceNoticeTellsTheReturnWhereItIsSimplyStated(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"English, the last day":          {"Thank you for your e-mail. I am on annual leave until Monday 15 February and will reply on my return.", "2027-02-15"},

@@ -36,7 +36,11 @@ func kindOf(m *Mail, t tree, c content, report bounce.Report, reported bool) (pr
 	case m.From.Address == "":
 		return program.KindUnreadable, "its sender cannot be read"
 	}
-	return answerOrUnreadable(m, c)
+	kind, why := answerOrUnreadable(m, c)
+	if kind == program.KindAnswer && isAbsenceNotice(m.Text) {
+		return program.KindAutoReply, ""
+	}
+	return kind, why
 }
 
 func answerOrUnreadable(m *Mail, c content) (program.MailKind, string) {

@@ -52,11 +52,15 @@ func Read(text string, answers []trim.Answer, r Reader) program.Understanding {
 	case program.AboutOffer:
 		d.readOffer(answers)
 	case program.AboutAgenda:
-		d.readAgenda()
+		if !d.readChange(answers) {
+			d.readAgenda()
+		}
 	case program.AboutTookPlace:
 		d.readTookPlace()
 	case program.AboutCheckIn:
-		d.readCheckIn()
+		if !d.readChange(answers) {
+			d.readCheckIn()
+		}
 	case program.AboutFeedback:
 		d.readFeedback()
 	default:
@@ -247,12 +251,12 @@ func onceEach(requests []program.Request) []program.Request {
 	return kept
 }
 
-// keepNote puts the words under "TO <name>:" with the proposal they belong to;
-// without one they are words to share.
+// keepNote puts the words under "TO <name>:" with the proposal they belong to,
+// which takes them along; without one they are words to share.
 func (d *reading) keepNote(requests []program.Request) []program.Request {
 	for i := range requests {
 		switch requests[i].Type {
-		case program.Propose, program.Move, program.Constrain, program.Cancel, program.Decline, program.Accept:
+		case program.Propose, program.Move:
 			requests[i].Text = d.note
 			return requests
 		}

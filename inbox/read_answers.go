@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"slices"
 	"strings"
 
 	spoken "github.com/mentorpost/mentorpost/calendar/words"
@@ -95,6 +96,22 @@ func (d *reading) dropSettings() {
 
 // partsOfDay are the hours that a part of the day stands for.
 var partsOfDay = map[string]string{"mornings": "08:00-12:00", "afternoons": "12:00-18:00", "evenings": "18:00-21:00"}
+
+// freeParts reads "mornings work best" where nothing was asked: only parts of
+// the day, and of no day of the week.
+func (d *reading) freeParts() bool {
+	const workdays = 0b11111
+	before := len(d.requests)
+	for i := range d.times {
+		if t := &d.times[i]; !t.used && (!t.Weekly || t.Days != workdays || t.Grain != program.GrainPartOfDay || t.Negated) {
+			return false
+		}
+	}
+	if len(d.times) > 0 && !d.asks() {
+		d.availability()
+	}
+	return len(d.requests) > before
+}
 
 // availability reads the usual hours out of an answer: "mornings work best".
 func (d *reading) availability() {
@@ -221,6 +238,9 @@ func (d *reading) sessionChange() bool {
 		if !d.speaksOf(from, to, phrases.sessions) && !d.missesSession(from, to) || d.Question.Session == nil || d.clauses[c].item != "" {
 			continue
 		}
+		if d.wonders(from, to) && d.strange(from, to) > 0 {
+			continue // "How do I cancel a meeting politely?"
+		}
 		if h.class == "cancel" && len(d.clauses) <= 6 {
 			return d.readCancel()
 		}
@@ -290,11 +310,11 @@ func (d *reading) heldOrMissed() program.RequestType {
 
 // readCheckIn keeps the answer, and takes out of it what is said about actions.
 func (d *reading) readCheckIn() {
-	before := len(d.requests)
+	const fewWords = 8
+	asked := slices.ContainsFunc(d.requests, func(q program.Request) bool { return q.Type != program.Done && q.Type != program.Drop })
 	d.readActions(false)
-	paused := before > 0
-	if d.wordsLeft() == 0 || paused && d.wordsLeft() < 8 || d.onlyActions() {
-		return
+	if d.wordsLeft() == 0 || asked && d.wordsLeft() < fewWords || d.onlyActions() {
+		return // "PAUSE until May, please"
 	}
 	d.add(program.Request{Type: program.CheckIn, Text: d.rest(), Span: d.whole()})
 }
@@ -310,11 +330,24 @@ func (d *reading) onlyActions() bool {
 		return false
 	}
 	for c := range d.clauses {
-		if !d.taken(c) && d.clauses[c].to-d.clauses[c].from > 1 && !d.has(c, "done", "drop") {
+		// A name below is no answer, and one word alone only where it praises.
+		says := d.clauses[c].to-d.clauses[c].from > 1 || d.hasFit(c)
+		if !d.taken(c) && says && !d.has(c, "done", "drop") {
 			return false
 		}
 	}
 	return true
+}
+
+// hasFit reports whether a clause is a word such as "good", which a check-in
+// does not look for elsewhere.
+func (d *reading) hasFit(c int) bool {
+	for _, h := range phrases.find(&d.tokenText, d.language, classes("fit yes")) {
+		if h.from >= d.clauses[c].from && h.to <= d.clauses[c].to {
+			return true
+		}
+	}
+	return false
 }
 
 // readFeedback finds the mark from 1 to 5 and keeps the words.

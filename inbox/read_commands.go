@@ -34,7 +34,7 @@ func linesOf(text string) []line {
 // in capitals with whatever follows, or in any case where nothing but the
 // command stands on the line.
 func (d *reading) readCommands() {
-	lines := linesOf(d.plain)
+	lines := cutAtAddressees(linesOf(d.plain))
 	for i := 0; i < len(lines); i++ {
 		l := lines[i]
 		if d.readNote(l) {
@@ -70,6 +70,40 @@ func (d *reading) readCommands() {
 	}
 }
 
+// cutAtAddressees cuts lines before a sentence that is addressed to somebody:
+// "Yes. TO Tomás: fine with me. COORDINATOR: thank you."
+func cutAtAddressees(lines []line) []line {
+	var cut []line
+	for _, l := range lines {
+		begin := 0
+		for i := 1; i+1 < len(l.text); i++ {
+			if l.text[i] != ' ' || strings.IndexByte(".!?;", l.text[i-1]) < 0 {
+				continue
+			}
+			if addressee(l.text[i+1:]) && strings.TrimSpace(l.text[begin:i]) != "" {
+				cut = append(cut, line{l.text[begin:i], l.start + begin, l.start + i})
+				begin = i + 1
+			}
+		}
+		cut = append(cut, line{l.text[begin:], l.start + begin, l.end})
+	}
+	return cut
+}
+
+// addressee reports whether a text begins with whom it is for, in capitals.
+func addressee(text string) bool {
+	const longest = 60
+	name, _, found := strings.Cut(text[:min(len(text), longest)], ":")
+	if !found {
+		return false
+	}
+	if strings.HasPrefix(name, "TO ") {
+		return len(strings.Fields(name)) <= 4
+	}
+	keyword, rest, capitals := keywordOf(name + ":")
+	return capitals && rest == ":" && (keyword == "coordinator" || keyword == "help")
+}
+
 // firstSentence cuts "2. It went well" after its first sentence.
 func firstSentence(text string) (sentence string, more bool) {
 	for i := 0; i+1 < len(text); i++ {
@@ -101,7 +135,7 @@ func (d *reading) readNote(l line) bool {
 // command in capitals, or with the text.
 func (d *reading) messageEnd(lines []line, i int) int {
 	for _, l := range lines[i+1:] {
-		if keyword, _, capitals := keywordOf(l.text); keyword != "" && capitals {
+		if keyword, _, capitals := keywordOf(l.text); keyword != "" && capitals || addressee(strings.TrimSpace(l.text)) {
 			return l.start
 		}
 	}

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,9 @@ import (
 func (d *reading) readOpen(answers []trim.Answer) {
 	if len(d.Question.Offered) > 0 {
 		d.readOffer(answers)
+		return
+	}
+	if d.purpose == program.AboutNothing && d.Question.Session == nil && d.freeParts() {
 		return
 	}
 	d.readActions(false)
@@ -58,7 +62,7 @@ func (d *reading) readOpen(answers []trim.Answer) {
 	case d.said("unfit", "absent") && d.Question.Session != nil:
 		d.absence(v)
 	}
-	if len(d.requests) > before || d.ask || before > 0 && d.onlyFiller() {
+	if len(d.requests) > before || d.ask || d.asksOf() && d.onlyFiller() {
 		return
 	}
 	d.readConfirmation()
@@ -73,7 +77,7 @@ func (d *reading) readConfirmation() {
 	}
 	yes = yes && d.said("yes")
 	switch {
-	case len(d.requests) > 0 && (!yes || d.purpose == program.AboutSession):
+	case len(d.requests) > 0 && !yes, d.asksOf() && d.purpose == program.AboutSession:
 	case no && !yes:
 		if d.purpose == program.AboutNothing && len(d.tokens) <= 6 {
 			d.add(program.Request{Type: program.None, Span: [2]int{0, len(d.text)}})
@@ -91,6 +95,12 @@ func (d *reading) readConfirmation() {
 	case len(d.requests) == 0 && !d.onlyFiller():
 		d.doubt("nothing was found that can be done")
 	}
+}
+
+// asksOf reports whether something is asked of the service already. A message
+// to the coordinator is none of it: the rest of the mail stands by itself.
+func (d *reading) asksOf() bool {
+	return slices.ContainsFunc(d.requests, func(q program.Request) bool { return q.Type != program.Coordinator })
 }
 
 // onlyFiller reports whether the text holds nothing but thanks and greetings.

@@ -620,12 +620,18 @@ func (d *decision) usualChoices() []Choice {
 			{Text: "missed", Requests: []Request{{Type: Missed, Text: d.in.Text}}},
 		}
 	}
-	if s, ok := d.current(d.in.About); ok && s.Booked() {
-		return []Choice{
-			{Text: "keep", Requests: nil},
-			{Text: "move", Requests: []Request{{Type: Move}}},
-			{Text: "cancel", Requests: []Request{{Type: Cancel}}},
-		}
+	s, ok := d.current(d.in.About)
+	if !ok || !s.Booked() {
+		return nil
 	}
-	return nil
+	choices := []Choice{
+		{Text: "keep", Requests: nil},
+		{Text: "move", Requests: []Request{{Type: Move}}},
+		{Text: "cancel", Requests: []Request{{Type: Cancel}}},
+	}
+	if asked := d.in.Asked; asked != nil && (asked.Purpose == AboutAgenda || asked.Purpose == AboutCheckIn) {
+		answer := RequestType(asked.Purpose) // the requests that answer them are called alike
+		choices[0] = Choice{Text: string(answer), Requests: []Request{{Type: answer, Text: d.in.Text}}}
+	}
+	return choices
 }

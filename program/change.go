@@ -122,11 +122,12 @@ func (d *decision) requestMove(s Session, slots []Slot, counter bool) {
 	d.postMoveRequest(s, partner, change, "")
 	if change.Late {
 		d.postMoveLate(s, change)
-		return
+	} else {
+		for _, slot := range slots {
+			d.line(Line{Code: "move-asked", Old: s.Start, Start: slot.Start, End: slot.End})
+		}
 	}
-	for _, slot := range slots {
-		d.line(Line{Code: "move-asked", Old: s.Start, Start: slot.Start, End: slot.End})
-	}
+	d.hintHours(slots)
 }
 
 // sameStarts reports whether both lists propose the same times.

@@ -412,10 +412,21 @@ func (d *decision) proposeTo(s Session, slots []Slot) {
 	for _, slot := range slots {
 		d.line(Line{Code: "proposed", Start: slot.Start, End: slot.End})
 	}
+	d.hintHours(slots)
 	if partner.Status == PersonPaused {
 		d.line(Line{Code: "partner-away", Start: partner.PausedUntil})
 	} else if until := partner.awayUntil(d.now); !until.IsZero() {
 		d.line(Line{Code: "partner-away", Start: until})
+	}
+}
+
+// hintHours tells the writer which of the times that they propose lie outside
+// their partner's usual hours. Whether one suits is the partner's to say.
+func (d *decision) hintHours(slots []Slot) {
+	for _, slot := range slots {
+		if !d.partner().worksAt(Span{slot.Start, slot.End}) {
+			d.line(Line{Code: "outside-hours", Start: slot.Start, End: slot.End})
+		}
 	}
 }
 

@@ -15,6 +15,13 @@ var traceFields = []string{
 	"arc-seal", "arc-message-signature", "arc-authentication-results",
 }
 
+// Sender is the address in the From field of a mail, in lower case, empty where
+// it has none.
+func Sender(raw []byte, limits Limits) string {
+	h, _ := readHeader(raw, limits)
+	return strings.ToLower(firstOf(addresses(h.get("from"))).Address)
+}
+
 // Identity is the same for two copies of one mail. A server whose last answer
 // was lost delivers again (RFC 5321 §4.1.1.4), and such copies differ in the
 // trace of their way alone. A mail without Message-ID is identified by all its

@@ -147,7 +147,7 @@ func (s *Store) markDecided(ctx context.Context, c connection, decisions []Decis
 			(VALUES (CAST(:id AS BIGINT), CAST(:term AS BIGINT), :result, :reason, :person, :session,
 			CAST(:quarantine AS BOOLEAN), CAST(:decided AS BIGINT)))
 		UPDATE inbound SET result = made.result, reason = made.reason, person = made.person, session = made.session,
-			quarantine = made.quarantine, decided = made.decided, lease_until = 0
+			quarantine = made.quarantine, decided = made.decided, sender = '', lease_until = 0
 		FROM made WHERE inbound.id = made.id AND inbound.term = made.term AND inbound.decided = 0`, rows, ErrLeaseLost)
 }
 

@@ -26,6 +26,7 @@ type Inbound struct {
 	Mailbox          string
 	UIDValidity, UID uint32
 	At               time.Time // INTERNALDATE (RFC 3501 §2.3.3)
+	Sender           string    // the address in its From, in lower case; forgotten once the mail is decided
 	Hash             string    // the same for copies of one mail; Keep makes it from Raw where empty
 	Raw              []byte    // of an oversized mail the header only; of a duplicate nothing
 	Kept             time.Time
@@ -54,6 +55,7 @@ type inboundRow struct {
 	UIDValidity uint32  `db:"uid_validity"`
 	UID         uint32  `db:"uid"`
 	Received    instant `db:"received"`
+	Sender      text    `db:"sender"`
 	Hash        text    `db:"hash"`
 	Raw         []byte  `db:"raw"`
 	Kept        instant `db:"kept"`
@@ -75,7 +77,7 @@ func (r inboundRow) belongs() string { return "mail " + string(r.Hash) }
 func (r inboundRow) inbound() Inbound {
 	return Inbound{
 		ID: r.ID, Seed: string(r.Seed), Mailbox: string(r.Mailbox), UIDValidity: r.UIDValidity, UID: r.UID,
-		At: r.Received.time(), Hash: string(r.Hash), Raw: r.Raw, Kept: r.Kept.time(), Term: r.Term,
+		At: r.Received.time(), Sender: string(r.Sender), Hash: string(r.Hash), Raw: r.Raw, Kept: r.Kept.time(), Term: r.Term,
 		DuplicateOf: r.DuplicateOf, Result: program.Result(r.Result), Reason: string(r.Reason),
 		Person: program.ID(r.Person), Session: program.ID(r.Session), Quarantine: r.Quarantine,
 		Decided: r.Decided.time(), Filed: r.Filed.time(),
@@ -89,7 +91,7 @@ func (s *Store) toInboundRow(in Inbound) inboundRow {
 	}
 	return inboundRow{
 		Seed: text(newSeed()), Mailbox: text(in.Mailbox), UIDValidity: in.UIDValidity, UID: in.UID,
-		Received: stamp(in.At), Hash: text(in.Hash), Raw: s.lock(in.Raw, inboundRow{Hash: text(in.Hash)}.belongs()), Kept: s.now(),
+		Received: stamp(in.At), Sender: text(in.Sender), Hash: text(in.Hash), Raw: s.lock(in.Raw, inboundRow{Hash: text(in.Hash)}.belongs()), Kept: s.now(),
 	}
 }
 
@@ -121,14 +123,15 @@ func statements[Row any](rows []Row, length func(Row) int) iter.Seq[[]Row] {
 	}
 }
 
-const insertInbound = `INSERT INTO inbound (seed, mailbox, uid_validity, uid, received, hash, kept,
+const insertInbound = `INSERT INTO inbound (seed, mailbox, uid_validity, uid, received, sender, hash, kept,
 	duplicate_of, term, lease_until, result, reason, decided)
-	VALUES (:seed, :mailbox, :uid_validity, :uid, :received, :hash, :kept,
+	VALUES (:seed, :mailbox, :uid_validity, :uid, :received, :sender, :hash, :kept,
 	:duplicate_of, :term, :lease_until, :result, :reason, :decided) ON CONFLICT DO NOTHING RETURNING id, seed`
 
 // Keep stores mails before anything is decided about them, all or none, and
 // returns those that were new, oldest INTERNALDATE first. With a lease they are
-// claimed as ClaimInbound claims them: who keeps a mail decides about it. A mail
+// claimed, with a term of 1: who keeps a mail decides about it. Not so where an
+// earlier one of the same sender waits, of which ClaimInbound says when. A mail
 // whose mailbox, UIDVALIDITY and UID are known is passed over. One whose content
 // is known, as after a change of UIDVALIDITY or a second delivery, is recorded
 // as set aside: it comes back with its original's number, and is never decided.
@@ -137,13 +140,15 @@ func (s *Store) Keep(ctx context.Context, in []Inbound, lease time.Duration) ([]
 	raw := map[text][]byte{}
 	for i := range rows {
 		raw[rows[i].Seed] = in[i].Raw
-		if lease > 0 {
-			rows[i].Term, rows[i].LeaseUntil = 1, s.leave(lease)
-		}
 	}
 	var kept []inboundRow
 	err := s.change(ctx, fmt.Sprintf("keep %d mails", len(in)), func(ctx context.Context, tx *sqlx.Tx) error {
 		kept = nil
+		if lease > 0 {
+			if err := s.claimFresh(ctx, tx, rows, lease); err != nil {
+				return err
+			}
+		}
 		for chunk := range statements(rows, func(r inboundRow) int { return len(r.Raw) }) {
 			some, err := keepChunk(ctx, tx, chunk)
 			if err != nil {
@@ -164,6 +169,29 @@ func (s *Store) Keep(ctx context.Context, in []Inbound, lease time.Duration) ([]
 		}
 	}
 	return inOrder(kept), nil
+}
+
+// claimFresh claims rows that are about to be added, but for senders of whom
+// mails wait.
+func (s *Store) claimFresh(ctx context.Context, c connection, rows []inboundRow, lease time.Duration) error {
+	waiting := map[text]bool{}
+	for chunk := range slices.Chunk(rows, keysAtOnce) {
+		var senders []text
+		if err := list(ctx, c, &senders, `SELECT DISTINCT sender FROM inbound WHERE decided = 0 AND sender <> '' AND sender IN (?)`,
+			each(chunk, func(r inboundRow) string { return clean(string(r.Sender)) })); err != nil {
+			return fmt.Errorf("find senders of whom mails wait: %w", err)
+		}
+		for _, sender := range senders {
+			waiting[sender] = true
+		}
+	}
+	for i := range rows {
+		rows[i].Term, rows[i].LeaseUntil = 0, 0
+		if !waiting[rows[i].Sender] {
+			rows[i].Term, rows[i].LeaseUntil = 1, s.leave(lease)
+		}
+	}
+	return nil
 }
 
 // inOrder are mails by INTERNALDATE, as they are decided about.
@@ -241,19 +269,24 @@ func addInbound(ctx context.Context, c connection, rows []inboundRow) ([]inbound
 const rawOf = `(SELECT raw FROM raw_mails WHERE raw_mails.id = inbound.id) AS raw, `
 
 // inboundColumns are all but the raw bytes.
-const inboundColumns = `id, seed, mailbox, uid_validity, uid, received, hash, kept, duplicate_of, term,
+const inboundColumns = `id, seed, mailbox, uid_validity, uid, received, sender, hash, kept, duplicate_of, term,
 	result, reason, person, session, quarantine, decided, filed`
 
 // ClaimInbound takes up to limit undecided mails, oldest INTERNALDATE first,
-// for the length of the lease. Nobody else gets them before it ends.
+// for the length of the lease. Nobody else gets them before it ends, nor what
+// their senders have written after them: a person's mails are decided about in
+// their order, by however many workers.
 func (s *Store) ClaimInbound(ctx context.Context, limit int, lease time.Duration) ([]Inbound, error) {
 	var rows []inboundRow
 	err := s.change(ctx, "claim inbound mail", func(ctx context.Context, tx *sqlx.Tx) error {
 		return list(ctx, tx, &rows, `WITH picked AS MATERIALIZED (
 				SELECT id FROM inbound WHERE decided = 0 AND lease_until <= ?
+				AND NOT EXISTS (SELECT 1 FROM inbound AS earlier WHERE earlier.decided = 0 AND earlier.sender = inbound.sender
+					AND earlier.sender <> '' AND earlier.lease_until > ? AND earlier.received <= inbound.received
+					AND (earlier.received < inbound.received OR earlier.id < inbound.id))
 				ORDER BY received, id LIMIT ?`+s.place.skipLocked+`)
 			UPDATE inbound SET term = term + 1, lease_until = ? WHERE id IN (SELECT id FROM picked)
-			RETURNING `+rawOf+inboundColumns, s.now(), limit, s.leave(lease))
+			RETURNING `+rawOf+inboundColumns, s.now(), s.now(), limit, s.leave(lease))
 	})
 	for i := range rows {
 		if err == nil {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -165,6 +166,44 @@ func TestWhoKeepsAMailDecidesAboutIt(t *testing.T) {
 		s.pass(testLease) // the worker was killed
 		if again, err := s.ClaimInbound(ctx, 10, testLease); err != nil || len(again) != 2 || again[1].Seed != second.Seed || again[1].Term != 2 {
 			t.Errorf("after the lease %v, want the rest with a new term and the same seed: %v", again, err)
+		}
+	})
+}
+
+func TestAPersonsMailsAreDecidedInTheirOrder(t *testing.T) {
+	from := func(sender string, uid uint32, at time.Time) Inbound {
+		in := mail(uid, fmt.Sprint(sender, uid))
+		in.Sender, in.At = sender, at
+		return in
+	}
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		first, err := s.Keep(ctx, []Inbound{from("ada@example.org", 1, noon), from("ada@example.org", 2, noon)}, testLease)
+		if err != nil || len(first) != 2 || first[0].Term != 1 || first[1].Term != 1 {
+			t.Fatalf("kept %v, want both in one hand: %v", first, err)
+		}
+		later, err := s.Keep(ctx, []Inbound{from("ada@example.org", 3, noon), from("tomas@example.org", 4, noon), from("", 5, noon)}, testLease)
+		if err != nil || len(later) != 3 || later[0].Term != 0 || later[1].Term != 1 || later[2].Term != 1 {
+			t.Fatalf("kept %v, want only what follows one of the same sender left: %v", later, err)
+		}
+		s.keep(t, from("ada@example.org", 6, noon.Add(-time.Hour)), from("", 7, noon))
+		if got, err := s.ClaimInbound(ctx, 10, testLease); err != nil || len(got) != 2 || got[0].UID != 6 || got[1].UID != 7 {
+			t.Fatalf("another worker claimed %v, want nothing that follows what the first is at: %v", got, err)
+		}
+		for _, in := range first {
+			want(t, nil, s.Apply(ctx, Source{Inbound: in.ID, Term: in.Term}, program.Outcome{Record: acted()}))
+		}
+		if got, err := s.ClaimInbound(ctx, 10, testLease); err != nil || len(got) != 0 {
+			t.Fatalf("claimed %v while an earlier one is undecided: %v", got, err)
+		}
+		s.pass(testLease) // both workers were killed
+		got, err := s.ClaimInbound(ctx, 10, testLease)
+		if err != nil || len(got) != 5 || got[0].UID != 6 || got[1].UID != 3 {
+			t.Errorf("after the leases %v, want all that is left, in its order: %v", got, err)
+		}
+		decided, err := s.InboundByID(ctx, first[0].ID)
+		if err != nil || decided.Sender != "" {
+			t.Errorf("the sender of a decided mail is %q, want it forgotten: %v", decided.Sender, err)
 		}
 	})
 }

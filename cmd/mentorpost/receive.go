@@ -18,18 +18,23 @@ func (s *service) receive(ctx context.Context, client *inbox.Client) error {
 }
 
 // takeIn fetches, and meanwhile decides about what is kept: first about what
-// an earlier run has kept and not come to.
+// an earlier run has kept and not come to, and last about what had to wait for
+// earlier mails of its senders.
 func (s *service) takeIn(ctx context.Context, client *inbox.Client) error {
 	if err := s.decideAll(ctx); err != nil {
 		return err
 	}
-	return s.decideFrom(ctx, func(ctx context.Context, claimed chan<- []store.Inbound) error {
+	err := s.decideFrom(ctx, func(ctx context.Context, claimed chan<- []store.Inbound) error {
 		return s.fetchAll(ctx, client, claimed)
 	})
+	if err != nil {
+		return err
+	}
+	return s.decideAll(ctx)
 }
 
 // fetchAll keeps the raw bytes of what is new, before anything is decided, and
-// hands it on, claimed.
+// hands on what of it is claimed.
 func (s *service) fetchAll(ctx context.Context, client *inbox.Client, claimed chan<- []store.Inbound) error {
 	after, err := s.store.HighestUID(ctx, client.Mailbox(), client.UIDValidity())
 	if err != nil {
@@ -43,14 +48,14 @@ func (s *service) fetchAll(ctx context.Context, client *inbox.Client, claimed ch
 		if len(raws) == 0 {
 			return nil
 		}
-		fresh, err := s.store.Keep(ctx, inbounds(raws), keepLease)
+		fresh, err := s.store.Keep(ctx, s.inbounds(raws), keepLease)
 		if err != nil {
 			return err
 		}
 		s.counts.add(&s.counts.kept, len(fresh))
-		undecided := slices.DeleteFunc(fresh, func(in store.Inbound) bool { return in.DuplicateOf != 0 })
+		ours := slices.DeleteFunc(fresh, func(in store.Inbound) bool { return in.Term == 0 })
 		select {
-		case claimed <- undecided:
+		case claimed <- ours:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -58,7 +63,7 @@ func (s *service) fetchAll(ctx context.Context, client *inbox.Client, claimed ch
 	}
 }
 
-func inbounds(raws []inbox.Raw) []store.Inbound {
+func (s *service) inbounds(raws []inbox.Raw) []store.Inbound {
 	kept := make([]store.Inbound, len(raws))
 	for i, raw := range raws {
 		content := raw.Bytes
@@ -67,7 +72,8 @@ func inbounds(raws []inbox.Raw) []store.Inbound {
 		}
 		kept[i] = store.Inbound{
 			Mailbox: raw.Mailbox, UIDValidity: raw.UIDValidity, UID: raw.UID,
-			At: raw.InternalDate, Raw: content, Hash: inbox.Identity(content),
+			At: raw.InternalDate, Raw: content,
+			Sender: inbox.Sender(content, s.limits), Hash: inbox.Identity(content),
 		}
 	}
 	return kept

@@ -40,6 +40,8 @@ var (
 	ErrSilent = errors.New("the server did not answer in time")
 	// ErrSignIn marks a name, password or token that the server refused.
 	ErrSignIn = errors.New("sign-in refused")
+	// ErrMailbox marks a mailbox that the server does not open for this user.
+	ErrMailbox = errors.New("no such mailbox, or not for this user")
 	// ErrAddress marks a URL that no mailbox can be reached by.
 	ErrAddress = errors.New("not a mailbox URL")
 	// ErrInsecure marks imap:// to another machine, where it would show the
@@ -161,6 +163,9 @@ func (c *Client) command(ctx context.Context, act string, exchange func() error)
 func (c *Client) open(ctx context.Context) error {
 	return c.command(ctx, fmt.Sprintf("open mailbox %q", c.mailbox), func() error {
 		data, err := c.imap.Select(c.mailbox, nil).Wait()
+		if err != nil && refused(err) {
+			return fmt.Errorf("%w: %w", ErrMailbox, err)
+		}
 		if err != nil {
 			return err
 		}

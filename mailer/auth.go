@@ -23,7 +23,7 @@ func (p *Pool) signIn(ctx context.Context, client *smtp.Client) error {
 	}
 	if err := client.Auth(mechanism); err != nil {
 		if answer, ok := errors.AsType[*smtp.SMTPError](err); ok {
-			return fmt.Errorf("sign in as %s: %s", p.server.user, answerText(answer))
+			return fmt.Errorf("sign in as %s: %w: %s", p.server.user, ErrSignIn, answerText(answer))
 		}
 		return fmt.Errorf("sign in as %s: %w", p.server.user, err)
 	}

@@ -22,6 +22,9 @@ var (
 	// ErrUnreachable: the server could not be used at all: no connection, no
 	// TLS, no sign-in. It says nothing about the message.
 	ErrUnreachable = errors.New("mail server cannot be used")
+	// ErrSignIn comes with ErrUnreachable where the server refused the name,
+	// password or token.
+	ErrSignIn = errors.New("sign-in refused")
 )
 
 // step is how far a message had come when something failed.

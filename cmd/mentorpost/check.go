@@ -137,15 +137,17 @@ func runChecks(ctx context.Context, c Config, flags checkFlags, lookup lookupTXT
 		tell(found)
 		signsIn = found.level != failed
 	}
+	imap, smtp := true, true
 	if signsIn {
-		checkServers(ctx, c, tokens, flags, tell)
+		imap, smtp = checkServers(ctx, c, tokens, flags, tell)
 	}
-	tell(checkTLS(ctx, c)...)
+	tell(checkTLS(ctx, c, imap, smtp)...)
 	tell(checkDNS(ctx, c, lookup)...)
 }
 
-// checkServers signs in to both servers and sends a mail from the one to the other.
-func checkServers(ctx context.Context, c Config, tokens *oauth.Source, flags checkFlags, tell func(...finding)) {
+// checkServers signs in to both servers, sends a mail from the one to the other,
+// and returns which of them can be used.
+func checkServers(ctx context.Context, c Config, tokens *oauth.Source, flags checkFlags, tell func(...finding)) (imap, smtp bool) {
 	in, found := checkIMAP(ctx, c, tokens)
 	tell(found)
 	if in != nil {
@@ -159,6 +161,7 @@ func checkServers(ctx context.Context, c Config, tokens *oauth.Source, flags che
 	if in != nil && out != nil && !flags.noSend {
 		tell(checkPlusAddress(ctx, c, in, out, tokens, flags.wait))
 	}
+	return in != nil, out != nil
 }
 
 // checkOAuth gets an access token, as each connection does.

@@ -37,10 +37,12 @@ func adviceFor(err error, section string) string {
 		return "write the host in " + section + ".url as the certificate has it"
 	case errors.As(err, &notTLS):
 		return "the port does not speak TLS from the start; see " + section + ".url"
-	case errors.Is(err, inbox.ErrSignIn):
-		return "see the user in imap.url and imap.password_file; Gmail and Microsoft 365 want an app password or OAuth2"
+	case errors.Is(err, inbox.ErrSignIn), errors.Is(err, mailer.ErrSignIn):
+		return "see the user in " + section + ".url and " + section + ".password_file; Gmail and Microsoft 365 want an app password or OAuth2"
+	case errors.Is(err, inbox.ErrMailbox):
+		return "see what comes after the host in imap.url, mostly INBOX"
 	case errors.Is(err, inbox.ErrSilent), errors.Is(err, context.DeadlineExceeded):
-		return "the server does not answer; see host and port in " + section + ".url, and the firewall"
+		return "the server does not answer; see host and port in " + section + ".url, the firewall, and whether the port wants " + section + "s:// for TLS from the start"
 	}
 	return "see [" + section + "]"
 }
@@ -49,18 +51,20 @@ func adviceFor(err error, section string) string {
 const expiresSoon = 14 * 24 * time.Hour
 
 // checkTLS looks at how long the servers' certificates hold. Whether they are
-// valid at all has been seen by signing in.
-func checkTLS(ctx context.Context, c Config) []finding {
+// valid at all has been seen by signing in; a server that could not be used has
+// its own finding already.
+func checkTLS(ctx context.Context, c Config, imap, smtp bool) []finding {
 	var found []finding
 	for _, server := range []struct {
+		look                         bool
 		name, url, defaultPort, file string
 		peer                         func(context.Context, string, *tls.Config) ([]*x509.Certificate, error)
 	}{
-		{"imap tls", c.IMAP.URL, map[string]string{"imaps": "993"}[schemeOf(c.IMAP.URL)], c.IMAP.CertificatesFile, peerAtOnce},
-		{"smtp tls", c.SMTP.URL, map[string]string{"smtps": "465", "smtp": "587"}[schemeOf(c.SMTP.URL)], c.SMTP.CertificatesFile, peerOfSMTP(c.SMTP.URL)},
+		{imap, "imap tls", c.IMAP.URL, map[string]string{"imaps": "993"}[schemeOf(c.IMAP.URL)], c.IMAP.CertificatesFile, peerAtOnce},
+		{smtp, "smtp tls", c.SMTP.URL, map[string]string{"smtps": "465", "smtp": "587"}[schemeOf(c.SMTP.URL)], c.SMTP.CertificatesFile, peerOfSMTP(c.SMTP.URL)},
 	} {
 		u, err := url.Parse(server.url)
-		if err != nil || server.defaultPort == "" {
+		if err != nil || server.defaultPort == "" || !server.look {
 			continue // imap:// on loopback
 		}
 		port := u.Port()

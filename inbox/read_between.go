@@ -49,6 +49,26 @@ func (d *reading) readBetween(answers []trim.Answer) bool {
 	return true
 }
 
+// labelledLines reads answers that repeat the labels of the slots: "1) no" and
+// "2) yes" on lines of their own. One such line alone may be anything.
+func (d *reading) labelledLines() []trim.Answer {
+	var answers []trim.Answer
+	for _, l := range linesOf(d.plain) {
+		text := strings.TrimSpace(l.text)
+		for _, slot := range d.Question.Offered {
+			rest, found := strings.CutPrefix(text, slot.Label)
+			said := strings.TrimLeft(rest, " \t).:=-–—")
+			if found && said != "" && len(said) < len(strings.TrimLeft(rest, " \t")) && len(strings.Fields(said)) <= 6 && !isDigit(said[0]) {
+				answers = append(answers, trim.Answer{Quoted: slot.Label + ")", Text: said})
+			}
+		}
+	}
+	if len(answers) < 2 {
+		return nil
+	}
+	return answers
+}
+
 // quotedSlot finds the offered slot that the last line of a quote shows.
 func (d *reading) quotedSlot(quoted string) int {
 	quoted = strings.TrimSpace(quoted)

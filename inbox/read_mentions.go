@@ -178,6 +178,9 @@ func (d *reading) labelAt(i int) (int, bool) {
 		}
 	}
 	slot := d.labelIndex(t)
+	if n, ok := d.smallNumber(t.word); ok && slot < 0 && !isDigits(t.word) && len(d.Question.Offered) > 1 && len(d.tokens) <= 3 && d.marks[i]&isTime == 0 && !d.classWithin(i, "any", "none-of") && d.aloneInClause(i) {
+		return d.numbered(n) // "three please"
+	}
 	if slot < 0 && isDigits(t.word) && len(d.Question.Offered) > 1 && len(d.tokens) <= 3 && d.marks[i]&isTime == 0 && d.aloneInClause(i) {
 		return d.numbered(t.word) // "2", where letters were offered
 	}

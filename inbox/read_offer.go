@@ -32,6 +32,9 @@ const (
 // readOffer understands the answer to an offer of slots, or to the question
 // for times where none were offered.
 func (d *reading) readOffer(answers []trim.Answer) {
+	if len(answers) == 0 {
+		answers = d.labelledLines()
+	}
 	if d.readBetween(answers) {
 		return
 	}

@@ -207,7 +207,8 @@ func (s *splitter) fullStop(i int) bool {
 	if last.end != i {
 		return true
 	}
-	short := s.lexicon.abbreviations[last.word] || isDigits(last.word) && len(last.word) <= 2
+	clock := last.start > 0 && s.text[last.start-1] == ':' // "14:00. 15:00?"
+	short := s.lexicon.abbreviations[last.word] || isDigits(last.word) && len(last.word) <= 2 && !clock
 	return !(short && s.moreFollows(i+1))
 }
 

@@ -23,6 +23,10 @@ func (p *parser) other(i int) int {
 		p.affirm()
 	case it.is(isOff):
 		p.denyBack()
+	case it.is(isNot) && p.deniesBefore(i):
+		p.denyBack()
+	case it.is(isNot) && it.entry.weak:
+		p.gap++ // an answer by itself, where it stands behind no day: "no, giovedì va bene"
 	case it.is(isNot):
 		if !p.deny { // not in "neither … nor"
 			p.gap++
@@ -58,6 +62,14 @@ func (p *parser) other(i int) int {
 		p.word()
 	}
 	return i + 1
+}
+
+// deniesBefore reports whether the "no" at i is said of the day before it:
+// "el jueves no, mejor el viernes", "Donnerstag nicht, Freitag gern".
+func (p *parser) deniesBefore(i int) bool {
+	n := p.at(i + 1)
+	ends := i+1 >= len(p.items) || n.shape == shapeMark && (n.mark == ',' || n.mark == ';' || n.mark == '.') || n.is(isBut)
+	return p.open && p.gap == 0 && p.pending == linkNone && p.cur.dated() && !p.cur.negated && ends
 }
 
 // silent reports that the word neither parts a time nor says anything of it.

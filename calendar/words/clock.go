@@ -66,7 +66,11 @@ func (p *parser) clockAt(i int) (c clock, next int, s strength) {
 
 // instant reads noon and midnight.
 func (p *parser) instant(v, i int) (clock, int, strength) {
-	return clock{minute: int16(v), exact: true}, i + 1, strongClock
+	c, next := clock{minute: int16(v), exact: true}, i+1
+	if plus, ok := p.at(next).entry.has(isPlus); ok && plus > 0 { // "midi et demi"
+		c.minute, c.minutes, next = c.minute+int16(plus), true, next+1
+	}
+	return c, next, strongClock
 }
 
 // digitClock reads a clock time that starts with digits.
@@ -348,6 +352,8 @@ func (p *parser) clockTail(c clock, next int, s strength) (clock, int, strength)
 			if m := p.at(next); m.shape == shapeNumber && m.digits == 2 && m.value < 60 && !c.minutes && p.lang.tag != "en" {
 				c.minute, c.minutes = c.minute+int16(m.value), true
 				next++
+			} else if v, after, words := p.numberAt(next); words && v > 0 && v < 60 && !c.minutes && p.lang.tag != "en" && !p.at(after).is(isUnit) && !p.at(after).is(isOClock) {
+				c.minute, c.minutes, next = c.minute+int16(v), true, after // "zehn Uhr fünfundvierzig"
 			}
 			continue
 		case meridiem && c.meridiem == 0 && (it.end-it.start > 1 && p.text[it.start] < 0x80 || !it.space) && !c.longNumber():
@@ -361,6 +367,11 @@ func (p *parser) clockTail(c clock, next int, s strength) (clock, int, strength)
 		case it.is(isAnd) && p.lang.traits.articleHours && !c.minutes && p.minutesAfterAnd(next+1): // "alle 16 e 30"
 			next++
 			c.minute, c.minutes, s = c.minute+int16(p.at(next).value), true, strongClock
+		case it.is(isAnd) && p.lang.traits.articleHours && !c.minutes && p.minutesInWords(next+1) > 0: // "dez e quarenta e cinco"
+			v, after, _ := p.tensAndUnits(next + 1)
+			c.minute, c.minutes, s = c.minute+int16(v), true, strongClock
+			next = after
+			continue
 		case it.is(isIsh):
 			if s == bareClock {
 				s = strongClock
@@ -385,6 +396,27 @@ func (p *parser) minutesAfterAnd(i int) bool {
 	it := p.at(i)
 	return it.shape == shapeNumber && it.digits == 2 && it.value < 60 && it.value%5 == 0 && (it.value > 24 || it.value == 15) &&
 		!p.clockFollows(i) && !p.at(i+1).is(isUnit) && !p.at(i+1).is(isMonth)
+}
+
+// minutesInWords returns the minutes in words at i that may follow an hour and
+// "and": more than twenty, so that "nove e dez" stays two hours; else 0.
+func (p *parser) minutesInWords(i int) int {
+	v, next, words := p.tensAndUnits(i)
+	if !words || v <= 24 || v >= 60 || p.at(next).is(isUnit) || p.clockFollows(next-1) {
+		return 0
+	}
+	return v
+}
+
+// tensAndUnits reads "quarenta e cinco" or a plain number.
+func (p *parser) tensAndUnits(i int) (value, next int, words bool) {
+	value, next, words = p.numberAt(i)
+	if words && value >= 20 && value%10 == 0 && p.at(next).is(isAnd) {
+		if u, after, ok := p.numberAt(next + 1); ok && u > 0 && u < 10 {
+			return value + u, after, true
+		}
+	}
+	return value, next, words
 }
 
 // hundredHours reports whether "hours" at i only ends a time on the 24-hour

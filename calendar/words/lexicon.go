@@ -130,7 +130,7 @@ var valueNames = map[string]int{
 	"after-work": partAfterWork, "before-lunch": partBeforeLunch, "first-thing": partFirstThing, "workday": partWorkday,
 	"minute": unitMinute, "hour": unitHour, "days": unitDay, "workdays": unitWorkday, "week": unitWeek,
 	"fortnight": unitFortnight, "month": unitMonth, "quarters": unitQuarter, "year": unitYear, "second": unitSecond,
-	"this": relThis, "next": relNext, "last": relLast, "coming": relComing, "after-next": relAfterNext,
+	"this": relThis, "next": relNext, "last": relLast, "coming": relComing, "after-next": relAfterNext, "in-fortnight": relInFortnight,
 	"early": edgeEarly, "mid": edgeMid, "late": edgeLate, "start": edgeStart, "end": edgeEnd, "rest": edgeRest,
 	"am": 1, "pm": 2, "noon": 12 * 60, "midnight": 24 * 60, "yes": 1,
 }
@@ -174,6 +174,7 @@ const (
 	relLast
 	relComing
 	relAfterNext
+	relInFortnight
 )
 
 // Edges of a part, a week or a month.

@@ -303,7 +303,7 @@ func (p *parser) bare(i int, f *mention) int {
 		f.set(hasSame)
 		return i + 1
 	}
-	if it.is(isSameDay) {
+	if it.is(isSameDay) && !(p.open && p.gap == 0 && p.cur.slots&(hasAmount|hasWeek|hasDay) == hasAmount) { // "in a fortnight, same day"
 		f.set(hasSameDay)
 		return i + 1
 	}

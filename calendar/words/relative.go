@@ -128,6 +128,8 @@ func weeksOf(rel int) int {
 		return -1
 	case relAfterNext:
 		return 2
+	case relInFortnight:
+		return 3
 	}
 	return 0
 }
@@ -277,10 +279,10 @@ func (p *parser) relativeBehind(i int) bool {
 	n := p.at(i + 1)
 	if n.is(isUnit) || n.is(isWeekday) || n.is(isWeekend) || n.is(isMonth) && !n.entry.weak {
 		rel, _ := p.at(i).entry.has(isRelative)
-		return rel == relAfterNext
+		return rel >= relAfterNext
 	}
 	rel, _ := p.at(i).entry.has(isRelative)
-	return p.lang.traits.relativeAfter || rel == relAfterNext || rel == relNext && n.entry == nil && n.shape == shapeMark
+	return p.lang.traits.relativeAfter || rel >= relAfterNext || rel == relNext && n.entry == nil && n.shape == shapeMark
 }
 
 // bareDay reads the day of the month in "Monday 21" and "Tue 3".

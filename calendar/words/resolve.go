@@ -406,9 +406,12 @@ func (r *resolver) weekday(d *days) stretch {
 			day += 7
 		}
 		return oneDay(day)
-	case relAfterNext:
+	case relAfterNext, relInFortnight:
 		day := r.coming(w)
 		if day == r.today {
+			day += 7
+		}
+		if d.rel == relInFortnight {
 			day += 7
 		}
 		return oneDay(day + 7)

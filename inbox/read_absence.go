@@ -33,6 +33,12 @@ func (d *reading) readAbsence(c, from, to int, span [2]int) bool {
 	if !d.onlyAbsence(from, to, t) {
 		t.Negated = true // it is no time to meet
 		d.away = t
+		hits := d.hitsAround(t.from, t.to)
+		for i := range hits {
+			if h := &hits[i]; h.from < t.to && h.to > t.from && (h.class == "yes" || h.class == "fit") {
+				h.class = "" // "bis 20. Februar" is no "see you on 20 February"
+			}
+		}
 		return false
 	}
 	if !t.Start.After(d.At) && d.Question.Session == nil {

@@ -16,7 +16,7 @@ import (
 func (d *reading) holidaysCommand(rest string, capitals bool, q program.Request) bool {
 	q.Type = program.SetHolidays
 	first, more, _ := strings.Cut(rest, " ")
-	if phrases.rhythms[fold(first)] == program.HolidaysOff && (more == "" || d.polite(more)) {
+	if phrases.rhythms[fold(strings.Trim(first, ",;"))] == program.HolidaysOff && (more == "" || d.polite(more)) {
 		q.Value = program.HolidaysOff
 	} else if q.Value = countryNamed(rest); q.Value == "" {
 		if !capitals || rest == "" {

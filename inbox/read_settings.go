@@ -144,7 +144,7 @@ func (d *reading) leaving(from, to int) bool {
 	if d.purpose != program.AboutNothing && d.purpose != program.AboutCheckIn {
 		return false
 	}
-	away := d.speaksOf(from, to, phrases.aways) && !d.speaks(from, to, phrases.gones)
+	away := d.speaksOf(from, to, phrases.aways) && !d.speaks(from, to, phrases.gones) && (d.speaks(from, to, phrases.selves) || !d.speaks(from, to, phrases.others))
 	_, back := d.hitIn(from, to, "back")
 	until := back || d.untilAt(from, to) >= 0 || d.lengthIn(from, to) > 0
 	times := d.timesBetween(from, to)

@@ -110,6 +110,7 @@ type play struct {
 	people  map[string]correspondent
 	down    bool   // nobody reads the mailbox during this step
 	config  string // as it was at the beginning
+	cadence string // of the pair
 	// database is its URL.
 	database  string
 	calendars calendarReader
@@ -119,7 +120,8 @@ type play struct {
 
 func newPlay(t *testing.T, dovecot *servers.Dovecot, database, mailbox string) *play {
 	p := &play{
-		t: t, dovecot: dovecot, smtp: servers.SMTP(t, servers.Script{}), dir: t.TempDir(),
+		cadence: "fortnightly",
+		t:       t, dovecot: dovecot, smtp: servers.SMTP(t, servers.Script{}), dir: t.TempDir(),
 		mailbox: mailbox,
 		people: map[string]correspondent{
 			"ada":   {"Ada Lang", "ada@example.net", "Europe/Berlin", "-- \nAda"},
@@ -193,6 +195,9 @@ func (p *play) step(s scene) {
 	case s.happen == "the policy is strict":
 		p.write("mentorpost.toml", strings.Replace(p.config, "[program]", "[program]\nnotice_policy = \"strict\"", 1))
 	case strings.HasPrefix(s.happen, "both have joined"):
+		if strings.HasSuffix(s.happen, " to meet weekly") {
+			p.cadence = "weekly"
+		}
 		p.begin()
 	case strings.HasPrefix(s.happen, "a session is booked for"):
 		p.book(words[len(words)-1])
@@ -237,7 +242,7 @@ func (p *play) enrol() {
 	}
 	p.run("import", "people", p.write("people.csv", people))
 	p.run("import", "pairs", p.write("pairs.csv",
-		"mentor,mentee,session_minutes,cadence,link\nada@example.net,tomas@example.com,45,fortnightly,https://meet.example.org/x\n"))
+		"mentor,mentee,session_minutes,cadence,link\nada@example.net,tomas@example.com,45,"+p.cadence+",https://meet.example.org/x\n"))
 }
 
 func (p *play) begin() {

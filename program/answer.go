@@ -506,14 +506,18 @@ func (d *decision) askBack() {
 	if len(choices) == 0 {
 		choices, reason = d.usualChoices(), "unclear"
 	}
-	d.askChoices(reason, choices)
+	d.askChoices(reason, choices, nil)
 }
 
-func (d *decision) askChoices(reason string, choices []Choice) {
-	about := d.in.About
-	var offered []Slot
+// askChoices asks which of the choices is meant. An answer may name a slot of
+// the letter that was answered, or else of those that are open besides.
+func (d *decision) askChoices(reason string, choices []Choice, open []Slot) {
+	about, offered := d.in.About, open
 	if d.in.Asked != nil {
-		about, offered = d.in.Asked.About, d.in.Asked.Offered
+		about = d.in.Asked.About
+		if len(d.in.Asked.Offered) > 0 {
+			offered = d.in.Asked.Offered
+		}
 	}
 	l := d.letter(LetterChoices, d.Person, about)
 	if s, ok := d.current(about); ok {

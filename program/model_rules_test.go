@@ -1,6 +1,8 @@
 package program
 
 import (
+	"bytes"
+	"encoding/json"
 	"reflect"
 	"time"
 
@@ -38,7 +40,7 @@ func (m *mentoring) outcome(t *rapid.T, c Case, r Received, out Outcome) {
 		m.measured(t, c, r, change)
 	}
 	for _, l := range out.Letters {
-		m.welcome(t, c, r, l)
+		m.wanted(t, out, l, l.To == c.Person.ID && r.Proof != ProofNone)
 	}
 }
 
@@ -69,12 +71,12 @@ func (m *mentoring) consented(t *rapid.T, c Case, s Session) {
 		return
 	}
 	slot := Span{s.Start, s.End}
-	mentor, mentee := m.said(ada, s.Start), m.said(tomas, s.Start)
+	mentor, mentee := m.said(c.Mentor.ID, s.Start), m.said(c.Mentee.ID, s.Start)
 	if !mentor && !mentee || old.Booked() && !(mentor && mentee) {
 		t.Fatalf("session %s went from %s to %s without consent (mentor %v, mentee %v)", s.ID, old.Start, s.Start, mentor, mentee)
 	}
 	// A pick from an offer: the other's own hours stand for them until they answer.
-	if !mentor && !m.People[ada].worksAt(slot) || !mentee && !m.People[tomas].worksAt(slot) {
+	if !mentor && !c.Mentor.worksAt(slot) || !mentee && !c.Mentee.worksAt(slot) {
 		t.Fatalf("session %s booked at %s against hours (mentor %v, mentee %v)", s.ID, s.Start, mentor, mentee)
 	}
 }
@@ -101,15 +103,54 @@ func (m *mentoring) measured(t *rapid.T, c Case, r Received, change Change) {
 	}
 }
 
-// welcome holds a letter against what its reader wants to get.
-func (m *mentoring) welcome(t *rapid.T, c Case, r Received, l Letter) {
-	if l.To == "" {
+// wanted holds a letter against what its reader wants to get: whoever has left
+// only hears of cancellations, whoever pauses only of booked sessions, and
+// nobody gets anything at an address that has bounced.
+func (m *mentoring) wanted(t *rapid.T, out Outcome, l Letter, own bool) {
+	if l.To == "" || l.Facts.Reason == "forgotten" { // the one mail that says that it is the last
 		return
 	}
-	own := l.To == c.Person.ID && r.Proof != ProofNone
-	if m.People[l.To].Status == PersonLeft && !own && !cancellation(l) {
-		t.Fatalf("%s letter to somebody who has left", l.Kind)
+	reader := m.People[l.To]
+	for _, p := range out.People {
+		if p.ID == l.To && p.Status == PersonActive {
+			reader.Status = PersonActive
+		}
+		if p.ID == l.To {
+			reader.Undeliverable = p.Undeliverable
+		}
 	}
+	about := l.SessionUID != "" && !l.Facts.Start.IsZero()
+	switch {
+	case reader.Undeliverable || m.erasedBefore(l.To):
+		t.Fatalf("%s letter to %s, where mail cannot reach %s", l.Kind, l.Address, reader.Name)
+	case own || reader.Status == PersonActive || reader.Status == PersonPaused && about:
+	case reader.Status == PersonLeft && cancellation(l):
+	default:
+		t.Fatalf("%s letter to %s, who is %s", l.Kind, reader.Name, reader.Status)
+	}
+	m.forgets(t, l)
+}
+
+// forgets holds that no letter names anybody who is forgotten.
+func (m *mentoring) forgets(t *rapid.T, l Letter) {
+	for _, id := range m.erased {
+		whole, err := json.Marshal(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, fact := range facts[id] {
+			if bytes.Contains(whole, []byte(fact)) {
+				t.Fatalf("%s letter to %s tells %q of somebody who is forgotten: %s", l.Kind, l.Address, fact, whole)
+			}
+		}
+	}
+}
+
+// facts are what a letter could tell of each person.
+var facts = map[ID][]string{
+	ada:   {"Ada", "ada@example.net", "words of " + string(ada)},
+	tomas: {"Tomás", "tomas@example.com", "words of " + string(tomas)},
+	eve:   {"Eve Moss", "eve@example.com", "words of " + string(eve)},
 }
 
 func cancellation(l Letter) bool {
@@ -124,12 +165,14 @@ func (m *mentoring) repeatable(c Case, r Received) {
 	}
 }
 
-// booked are the sessions with a time, for comparison.
+// booked are the sessions with a time, of all pairs, for comparison.
 func (m *mentoring) booked() map[ID]time.Time {
 	starts := map[ID]time.Time{}
-	for _, s := range m.sessions() {
-		if s.Booked() {
-			starts[s.ID] = s.Start
+	for _, sessions := range m.Sessions {
+		for _, s := range sessions {
+			if s.Booked() {
+				starts[s.ID] = s.Start
+			}
 		}
 	}
 	return starts
@@ -137,9 +180,11 @@ func (m *mentoring) booked() map[ID]time.Time {
 
 // unmoved holds that silence and automatic mail neither move nor cancel.
 func (m *mentoring) unmoved(before map[ID]time.Time, by string) {
-	for _, s := range m.sessions() {
-		if start, ok := before[s.ID]; ok && (!s.Booked() || !s.Start.Equal(start)) {
-			m.t.Fatalf("%s changed session %s: was %s, is %s %s", by, s.ID, start, s.Status, s.Start)
+	for _, sessions := range m.Sessions {
+		for _, s := range sessions {
+			if start, ok := before[s.ID]; ok && (!s.Booked() || !s.Start.Equal(start)) {
+				m.t.Fatalf("%s changed session %s: was %s, is %s %s", by, s.ID, start, s.Status, s.Start)
+			}
 		}
 	}
 }
@@ -148,6 +193,26 @@ func (m *mentoring) unmoved(before map[ID]time.Time, by string) {
 func (m *mentoring) check(t *rapid.T) {
 	m.t = t
 	m.carry(t)
+	var booked []Session
+	for _, pair := range []ID{theirs, others} {
+		m.in = pair
+		m.checkPair(t)
+		for _, s := range m.sessions() {
+			if s.Booked() {
+				booked = append(booked, s)
+			}
+		}
+	}
+	for i, a := range booked { // Ada is in both pairs
+		for _, b := range booked[:i] {
+			if (Span{a.Start, a.End}).overlaps(Span{b.Start, b.End}) {
+				t.Fatalf("somebody is booked twice at once: %+v and %+v", a, b)
+			}
+		}
+	}
+}
+
+func (m *mentoring) checkPair(t *rapid.T) {
 	open := 0
 	for _, s := range m.sessions() {
 		m.consistent(t, s)
@@ -158,8 +223,10 @@ func (m *mentoring) check(t *rapid.T) {
 		if s.Status == SessionProposed || s.Booked() && s.End.After(m.Now) {
 			open++
 		}
-		for _, who := range []ID{ada, tomas} {
-			m.same(t, s, who)
+		for _, who := range []ID{m.pair().Mentor, m.pair().Mentee} {
+			if !m.lost[who] {
+				m.same(t, s, who)
+			}
 		}
 	}
 	if open > 1 {
@@ -174,10 +241,8 @@ func (m *mentoring) carry(t *rapid.T) {
 		if l.To == "" {
 			continue
 		}
-		reader, partner := m.People[l.To], m.People[m.pair().Partner(l.To)]
-		if l.Facts.Zone != reader.Location().String() || l.Facts.PartnerZone != "" && l.Facts.PartnerZone != partner.Location().String() {
-			t.Fatalf("%s letter to %s in the zones %s and %s, theirs are %s and %s", l.Kind, reader.Name, l.Facts.Zone, l.Facts.PartnerZone, reader.Zone, partner.Zone)
-		}
+		m.onClockOf(t, m.People[l.To], l.Kind, l.Facts.Zone)
+		m.onClockOf(t, m.partnerIn(l), l.Kind, l.Facts.PartnerZone)
 		if l.Event != nil {
 			m.undated = append(m.undated, l)
 		}
@@ -187,11 +252,32 @@ func (m *mentoring) carry(t *rapid.T) {
 		m.undated = rapid.Permutation(m.undated).Draw(t, "order of delivery")
 	}
 	for _, l := range m.undated {
+		m.calendars[l.To].owner = l.Address
 		if err := m.calendars[l.To].receive(*l.Event); err != nil {
 			t.Fatalf("%s letter: %v", l.Kind, err)
 		}
 	}
 	m.undated = nil
+}
+
+// onClockOf holds that a letter tells a person's times in their zone.
+func (m *mentoring) onClockOf(t *rapid.T, p Person, kind Kind, zone string) {
+	if p.ID != "" && !m.erasedBefore(p.ID) && zone != "" && zone != p.Location().String() {
+		t.Fatalf("%s letter has times of %s in %s, theirs is %s", kind, p.Name, zone, p.Zone)
+	}
+}
+
+// partnerIn is the reader's partner in the pair that a letter is about; nobody
+// where it names none.
+func (m *mentoring) partnerIn(l Letter) Person {
+	pair := l.About.ID
+	if l.About.Kind == RefSession {
+		pair = m.pairOf[l.About.ID]
+	}
+	if p, ok := m.Pairs[pair]; ok {
+		return m.People[p.Partner(l.To)]
+	}
+	return Person{}
 }
 
 // same holds one person's calendar against the session.

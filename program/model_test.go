@@ -21,6 +21,7 @@ type mentoring struct {
 	yes       map[ID][]Span // spans of time that each has agreed to in a proven mail
 	sent      []Received    // for mail that arrives a second time
 	writers   []ID          // of sent
+	lost      map[ID]bool   // whose calendars have missed a letter, to a bounced address
 }
 
 // TestRandomProgramsKeepTheRules holds the rules of sessions against random
@@ -50,17 +51,37 @@ func newMentoring(t *rapid.T) *mentoring {
 	mentee := w.People[tomas]
 	mentee.Zone = rapid.SampledFrom([]string{"America/Sao_Paulo", "America/New_York", "Europe/Lisbon", "Australia/Lord_Howe"}).Draw(t, "zone")
 	w.People[tomas] = mentee
-	m := &mentoring{world: w, sequence: map[ID]int{}, yes: map[ID][]Span{}, calendars: map[ID]*calendar{}}
-	for id, p := range w.People {
-		m.calendars[id] = &calendar{owner: p.Email, entries: map[string]calendarEntry{}}
+	w.also()
+	m := &mentoring{world: w, sequence: map[ID]int{}, yes: map[ID][]Span{}, calendars: map[ID]*calendar{}, lost: map[ID]bool{}}
+	for id := range w.People {
+		m.calendars[id] = &calendar{entries: map[string]calendarEntry{}}
 	}
-	w.start()
+	for _, id := range []ID{others, theirs} {
+		w.in = id
+		w.editPair(func(p *Pair) { p.Status = PairWaiting })
+		w.start()
+	}
 	return m
 }
 
+// someone is one of a pair's two, and has the model look at that pair.
 func (m *mentoring) someone(t *rapid.T) ID {
-	return rapid.SampledFrom([]ID{ada, tomas}).Draw(t, "who")
+	m.somePair(t)
+	both := slices.DeleteFunc([]ID{m.pair().Mentor, m.pair().Mentee}, m.erasedBefore)
+	if len(both) == 0 {
+		t.Skip("both are forgotten")
+	}
+	return rapid.SampledFrom(both).Draw(t, "who")
 }
+
+func (m *mentoring) somePair(t *rapid.T) {
+	m.in = rapid.SampledFrom([]ID{theirs, theirs, others}).Draw(t, "pair")
+	if len(m.sessions()) == 0 {
+		t.Skip("no session yet")
+	}
+}
+
+func (m *mentoring) erasedBefore(id ID) bool { return slices.Contains(m.erased, id) }
 
 // times are instants that a mail may name: around the session, and around now.
 func (m *mentoring) times(t *rapid.T) []When {
@@ -68,9 +89,20 @@ func (m *mentoring) times(t *rapid.T) []When {
 	if len(m.sessions()) > 0 && rapid.Bool().Draw(t, "around the session") && !m.session().Start.IsZero() {
 		base = m.session().Start
 	}
+	var elsewhere []Session // at the times of which somebody may not be free
+	for _, id := range []ID{theirs, others} {
+		for _, s := range m.Sessions[id] {
+			if id != m.in && s.Booked() {
+				elsewhere = append(elsewhere, s)
+			}
+		}
+	}
 	var times []When
 	for range rapid.IntRange(0, 2).Draw(t, "how many times") {
 		start := base.Add(time.Duration(rapid.IntRange(-30, 60).Draw(t, "hours")) * time.Hour)
+		if len(elsewhere) > 0 && rapid.IntRange(0, 3).Draw(t, "as another pair") == 0 {
+			start = elsewhere[0].Start
+		}
 		when := When{Start: start, Grain: GrainMinute, Text: "then", Negated: rapid.IntRange(0, 5).Draw(t, "not") == 0}
 		if rapid.IntRange(0, 3).Draw(t, "long") == 0 {
 			when.Grain, when.End = GrainPartOfDay, start.Add(5*time.Hour)
@@ -87,12 +119,12 @@ var sessionRequests = []RequestType{Accept, Accept, Decline, Propose, Constrain,
 
 var otherRequests = []RequestType{
 	Agenda, Done, Drop, Charter, Agree, Join, Refuse, Pause, Resume, SetZone, SetHours, SetLanguage, SetCalendar, Stop,
-	Help, Coordinator, Status, Export, Suggest, Share, Wrote, Journal, CheckIn, Feedback, None,
+	Help, Coordinator, Status, Export, Suggest, Share, Wrote, Journal, CheckIn, Feedback, None, Forget,
 }
 
 // request is one random request. Requests that end a program are rare, so
 // that programs live.
-func (m *mentoring) request(t *rapid.T) Request {
+func (m *mentoring) request(t *rapid.T, who ID) Request {
 	kinds := sessionRequests
 	if rapid.IntRange(0, 6).Draw(t, "other") == 0 {
 		kinds = otherRequests
@@ -111,6 +143,8 @@ func (m *mentoring) request(t *rapid.T) Request {
 		q.Value = rapid.SampledFrom([]string{"08:00-12:00", "13:00-21:00", "never"}).Draw(t, "value")
 	case Pause:
 		q.Until = m.Now.AddDate(0, 0, rapid.IntRange(-1, 20).Draw(t, "days")).Format(time.DateOnly)
+	case Agenda, Charter, CheckIn, Feedback, Share, Help, Coordinator:
+		q.Text = "words of " + string(who)
 	case Journal:
 		q.Value = rapid.SampledFrom([]string{"off", "weekly", ""}).Draw(t, "value")
 	}
@@ -122,7 +156,7 @@ func (m *mentoring) words(t *rapid.T) {
 	who := m.someone(t)
 	var requests []Request
 	for range rapid.IntRange(1, 2).Draw(t, "requests") {
-		requests = append(requests, m.request(t))
+		requests = append(requests, m.request(t, who))
 	}
 	r := m.received(who, requests)
 	r.Asked = m.asked(t, who)
@@ -153,8 +187,8 @@ func (m *mentoring) answer(t *rapid.T) {
 
 func (m *mentoring) received(who ID, requests []Request) Received {
 	return Received{
-		At: m.Now, Written: m.Now, From: m.People[who].Email, Proof: ProofSeal, About: Ref{RefPerson, who},
-		Kind: KindAnswer, Text: "…", Understanding: Understanding{Requests: requests},
+		At: m.Now, Written: m.Now, From: m.People[who].Email, Proof: ProofSeal, About: Ref{RefPair, m.in},
+		Kind: KindAnswer, Text: "words of " + string(who), Understanding: Understanding{Requests: requests},
 	}
 }
 
@@ -248,6 +282,10 @@ func (m *mentoring) automatic(t *rapid.T) {
 	if r.Kind == KindAutoReply {
 		r.AwayUntil = m.Now.AddDate(0, 0, 4).Format(time.DateOnly)
 	}
+	if r.Kind == KindBounce && rapid.Bool().Draw(t, "permanent") {
+		r.Bounce = &Bounce{Recipient: m.People[who].Email, Status: "5.1.1", Permanent: true}
+		m.lost[who] = true
+	}
 	before := m.booked()
 	m.deliver(t, who, r)
 	m.unmoved(before, string(r.Kind))
@@ -257,6 +295,7 @@ func (m *mentoring) automatic(t *rapid.T) {
 func (m *mentoring) time(t *rapid.T) {
 	minutes := rapid.SampledFrom([]int{1, 30, 119, 24 * 60, 3 * 24 * 60, 8 * 24 * 60}).Draw(t, "minutes")
 	to := m.Now.Add(time.Duration(minutes) * time.Minute)
+	m.somePair(t)
 	if s := m.sessions()[len(m.sessions())-1]; s.Booked() && rapid.IntRange(0, 3).Draw(t, "to the limit") == 0 {
 		limit := s.Start.Add(-m.Settings.Notice + time.Duration(rapid.IntRange(-1, 1).Draw(t, "seconds past it"))*time.Second)
 		if limit.After(m.Now) {
@@ -264,9 +303,22 @@ func (m *mentoring) time(t *rapid.T) {
 		}
 	}
 	before := m.booked()
-	m.fires = func(c Case, timer Timer, out Outcome) { m.inLife(t, c, out, []string{string(timer.Kind)}) }
+	ended := false // by a wish to be forgotten, which cancels what is booked
+	m.fires = func(c Case, timer Timer, out Outcome) {
+		ended = ended || timer.Kind == TimerErase
+		causes := []string{string(timer.Kind)}
+		if timer.Kind == TimerErase {
+			causes = append(causes, "pair ended")
+		}
+		m.inLife(t, c, out, causes)
+		for _, l := range out.Letters {
+			m.wanted(t, out, l, false)
+		}
+	}
 	m.run(to)
-	m.unmoved(before, "time")
+	if !ended {
+		m.unmoved(before, "time")
+	}
 }
 
 // downtime passes with nothing done: what falls due in it comes late.
@@ -276,9 +328,14 @@ func (m *mentoring) downtime(t *rapid.T) {
 
 // operator is what a coordinator does, seldom.
 func (m *mentoring) operator(t *rapid.T) {
-	c, seed := m.load(tomas), fmt.Sprintf("operator %d", len(m.records))
+	m.somePair(t)
+	c, seed := m.load(m.pair().Mentee), fmt.Sprintf("operator %d", len(m.records))
 	var out Outcome
-	switch rapid.IntRange(0, 12).Draw(t, "command") {
+	switch rapid.IntRange(0, 14).Draw(t, "command") {
+	case 13:
+		out = m.anotherLink(t, seed)
+	case 14:
+		out = m.repaired(t, seed)
 	case 0:
 		out = c.PausePair(seed, m.Now)
 	case 1, 2:
@@ -305,6 +362,40 @@ func (m *mentoring) operator(t *rapid.T) {
 	m.apply(out)
 }
 
+// anotherLink imports the pair with another video link.
+func (m *mentoring) anotherLink(t *rapid.T, seed string) Outcome {
+	p := m.pair()
+	link := fmt.Sprintf("https://meet.example.org/%d", len(m.records))
+	row := PairRow{Mentor: m.People[p.Mentor].Email, Mentee: m.People[p.Mentee].Email, Link: link}
+	if m.erasedBefore(p.Mentor) || m.erasedBefore(p.Mentee) {
+		t.Skip("one of them is forgotten")
+	}
+	out, _, _ := ImportPairs([]PairRow{row}, []Person{m.People[p.Mentor], m.People[p.Mentee]}, []Pair{p}, seed, m.Now)
+	return out
+}
+
+// repaired gives somebody whose address has bounced a new one.
+func (m *mentoring) repaired(t *rapid.T, seed string) Outcome {
+	var everybody []Person
+	var rows []PersonRow
+	for _, id := range []ID{ada, tomas, eve} {
+		p := m.People[id]
+		everybody = append(everybody, p)
+		if p.Undeliverable && !m.erasedBefore(id) {
+			row := PersonRow{Email: fmt.Sprintf("%d-%s", len(m.records), p.Email), Name: p.Name, Aliases: []string{p.Email}}
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) == 0 {
+		t.Skip("no address has bounced")
+	}
+	out, _, wrong := ImportPeople(rows, everybody, m.Settings, seed, m.Now)
+	if len(wrong) > 0 {
+		t.Fatal(wrong)
+	}
+	return out
+}
+
 // deliver has the service decide about a mail, and holds the outcome against
 // the mail.
 func (m *mentoring) deliver(t *rapid.T, who ID, r Received) {
@@ -316,7 +407,7 @@ func (m *mentoring) deliver(t *rapid.T, who ID, r Received) {
 	if r.Proof != ProofNone {
 		m.hears(who, r)
 	}
-	c := m.load(who)
+	c := m.Case(who, r.About)
 	if r.Kind == KindAnswer && rapid.IntRange(0, 3).Draw(t, "repeatable") == 0 {
 		m.repeatable(c, r)
 	}
@@ -335,7 +426,7 @@ func (m *mentoring) hears(who ID, r Received) {
 	if r.Calendar != nil {
 		m.yes[who] = append(m.yes[who], Span{Start: r.Calendar.Start})
 	}
-	if s, ok := m.load(who).current(r.About); ok {
+	if s, ok := m.Case(who, r.About).current(r.About); ok {
 		for _, bid := range s.Bids {
 			for _, slot := range bid.Slots {
 				if bid.By != who {

@@ -122,11 +122,7 @@ func (d *decision) askSlots(slots []Slot) {
 	if len(choices) == 0 {
 		choices, reason = d.usualChoices(), "unclear"
 	}
-	d.askChoices(reason, choices)
-	l := &d.out.Letters[len(d.out.Letters)-1]
-	if l.Kind == LetterChoices && len(l.Offered) == 0 {
-		l.Offered = slots
-	}
+	d.askChoices(reason, choices, slots)
 }
 
 func (d *decision) acceptBooked(s Session) {

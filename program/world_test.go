@@ -11,6 +11,7 @@ import (
 type world struct {
 	*World
 	t       reporter
+	in      ID // the pair that a test looks at
 	letters []Letter
 	records []Record
 	entries []Entry
@@ -38,10 +39,12 @@ const (
 	ada    = ID("adaadaadaada")
 	tomas  = ID("tomastomasto")
 	theirs = ID("pairpairpair")
+	eve    = ID("eveeveeveeve")
+	others = ID("anotherpair1") // Ada's and Eve's
 )
 
 func emptyWorld(t reporter, now time.Time) *world {
-	return &world{t: t, World: NewWorld(Settings{
+	return &world{t: t, in: theirs, World: NewWorld(Settings{
 		Name: "Mentor Everywhere", Address: "mentor@example.org", Coordinators: []string{"ops@example.org"},
 		Notice: 24 * time.Hour, Zone: "UTC", Locale: "en",
 	}, now)}
@@ -66,13 +69,13 @@ func at(text string) time.Time {
 	return instant
 }
 
-// pair, sessions and changes are those of the two.
-func (w *world) pair() Pair          { return w.Pairs[theirs] }
-func (w *world) sessions() []Session { return w.Sessions[theirs] }
-func (w *world) changes() []Change   { return w.Changes[theirs] }
+// pair, sessions and changes are those of the pair that a test looks at.
+func (w *world) pair() Pair          { return w.Pairs[w.in] }
+func (w *world) sessions() []Session { return w.Sessions[w.in] }
+func (w *world) changes() []Change   { return w.Changes[w.in] }
 
 // load is the person's case in the pair.
-func (w *world) load(person ID) Case { return w.Case(person, Ref{RefPair, theirs}) }
+func (w *world) load(person ID) Case { return w.Case(person, Ref{RefPair, w.in}) }
 
 // apply keeps an outcome, which no other can have made stale.
 func (w *world) apply(out Outcome) {
@@ -134,7 +137,8 @@ func (w *world) fire(t Timer) {
 // start has the pair begin.
 func (w *world) start() {
 	w.t.Helper()
-	w.AddTimer(Timer{Key: "start", Kind: TimerNextSession, Due: w.Now, Person: tomas, Pair: theirs})
+	pair := w.pair()
+	w.AddTimer(Timer{Key: "start " + string(pair.ID), Kind: TimerNextSession, Due: w.Now, Person: pair.Mentee, Pair: pair.ID})
 	w.run(w.Now)
 }
 
@@ -254,11 +258,10 @@ func (w *world) editPair(change func(*Pair)) {
 
 // also gives Ada another mentee, and a session with her at each start.
 func (w *world) also(starts ...string) {
-	const eve, other = ID("eveeveeveeve"), ID("anotherpair1")
 	w.AddPerson(Person{ID: eve, Name: "Eve Moss", Email: "eve@example.com", Zone: "Europe/London", ZoneKnown: true, Hours: DefaultHours, Quiet: DefaultQuiet, Status: PersonActive, Locale: "en-GB", Version: 1})
-	w.AddPair(Pair{ID: other, Mentor: ada, Mentee: eve, Length: time.Hour, Cadence: Weekly, Status: PairActive, Version: 1})
+	w.AddPair(Pair{ID: others, Mentor: ada, Mentee: eve, Length: time.Hour, Cadence: Weekly, Status: PairActive, Version: 1})
 	for _, start := range starts {
-		w.AddSession(Session{ID: ID("eve " + start), Pair: other, UID: start + "@example.org", Status: SessionConfirmed, Start: at(start), End: at(start).Add(time.Hour), Zone: "Europe/London", Created: w.Now, Version: 1})
+		w.AddSession(Session{ID: ID("eve " + start), Pair: others, UID: start + "@example.org", Status: SessionConfirmed, Start: at(start), End: at(start).Add(time.Hour), Zone: "Europe/London", Created: w.Now, Version: 1})
 	}
 }
 

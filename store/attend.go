@@ -29,23 +29,82 @@ const attendPeriod = 15 * time.Second
 // error is ErrInUse. The operating system or PostgreSQL takes the lock back
 // from a process that was killed.
 //
+// Who finds nobody at work ends the claims that those before have left behind.
+//
 // Nothing depends on it that a lost connection could break: it spares an
-// operator a mistake.
+// operator a mistake, and mails the wait for a lease.
 func (s *Store) Attend(ctx context.Context, alone bool) error {
 	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	var err error
-	switch {
-	case s.place.driver == driverPostgres:
-		s.attending, err = s.attendServer(ctx, alone)
-	case s.place.memory: // nobody else can see it
-	default:
-		s.attending, err = attendFile(s.place.file, alone)
+	if !alone {
+		err = s.inherit(ctx)
+	}
+	if err == nil {
+		s.attending, err = s.attend(ctx, alone)
+	}
+	for try := 0; try < inheritTries && !alone && errors.Is(err, ErrInUse); try++ {
+		select { // another may be at inheriting, which is quick
+		case <-time.After(inheritTime / inheritTries):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		s.attending, err = s.attend(ctx, alone)
 	}
 	if err != nil {
 		return fmt.Errorf("attend to database %s: %w", s.place.shown, err)
 	}
 	return nil
+}
+
+// How long those who come at the same instant wait for one that inherits, and
+// how often they look.
+const (
+	inheritTime  = 2 * time.Second
+	inheritTries = 40
+)
+
+// inherit ends claims where nobody is at work: those who made them were killed.
+// A claim that was not left behind after all would cost the work on a mail or a
+// timer, whose term its owner still has to name. Of a letter it could cost a
+// second one, so letters are inherited only from a lock that the operating
+// system keeps; a connection to PostgreSQL may be lost by one who is alive.
+func (s *Store) inherit(ctx context.Context) error {
+	place, err := s.attend(ctx, true)
+	if errors.Is(err, ErrInUse) || err == nil && place == nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	left := []string{
+		`UPDATE inbound SET lease_until = 0 WHERE decided = 0 AND lease_until > 0`,
+		`UPDATE timers SET lease_until = 0 WHERE done = 0 AND lease_until > 0`,
+	}
+	if s.place.driver == driverSQLite {
+		left = append(left, `UPDATE letters SET lease_until = 0 WHERE settled = 0 AND lease_until > 0`)
+	}
+	err = s.change(ctx, "end claims that were left behind", func(ctx context.Context, tx *sqlx.Tx) error {
+		for _, query := range left {
+			if _, err := exec(ctx, tx, query); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return errors.Join(err, place.Close())
+}
+
+// attend takes a place among those at work; none is needed where nobody else
+// can see the database.
+func (s *Store) attend(ctx context.Context, alone bool) (io.Closer, error) {
+	switch {
+	case s.place.driver == driverPostgres:
+		return s.attendServer(ctx, alone)
+	case s.place.memory:
+		return nil, nil
+	}
+	return attendFile(s.place.file, alone)
 }
 
 // attendFile locks a file beside the database: on the database's own SQLite's

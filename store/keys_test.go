@@ -203,6 +203,7 @@ func TestAttendance(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ctx := context.Background()
 			url := address(t)
+			migrated(t, url)
 			attend := func(alone bool) (*Store, error) {
 				s, err := Open(ctx, url)
 				if err != nil {

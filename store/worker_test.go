@@ -343,3 +343,37 @@ func TestAfterTheServerDroppedAllConnectionsWorkGoesOn(t *testing.T) {
 		t.Errorf("%d people, want 4: %v", len(people), err)
 	}
 }
+
+func TestWhoStartsAloneInheritsTheClaimsOfTheKilled(t *testing.T) {
+	for name, address := range kinds() {
+		if name == "SQLite in memory" { // has one store only
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			url := address(t)
+			killed, beside := migrated(t, url), opened(t, url)
+			want(t, nil, killed.Attend(ctx, false))
+			if kept, err := killed.Keep(ctx, many(3), testLease); err != nil || len(kept) != 3 {
+				t.Fatalf("kept %v: %v", kept, err)
+			}
+			want(t, nil, beside.Attend(ctx, false))
+			if got, err := beside.ClaimInbound(ctx, 10, testLease); err != nil || len(got) != 0 {
+				t.Fatalf("beside another at work it claimed %v: %v", got, err)
+			}
+			for _, s := range []*testStore{killed, beside} {
+				want(t, nil, s.attending.Close())
+				s.attending = nil
+			}
+			var group errgroup.Group
+			heirs := []*testStore{opened(t, url), opened(t, url)}
+			for _, heir := range heirs { // at the same instant
+				group.Go(func() error { return heir.Attend(ctx, false) })
+			}
+			want(t, nil, group.Wait())
+			if got, err := heirs[0].ClaimInbound(ctx, 10, testLease); err != nil || len(got) != 3 || got[0].Term != 2 {
+				t.Errorf("who starts alone claimed %v, want all at once: %v", got, err)
+			}
+		})
+	}
+}

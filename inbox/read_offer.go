@@ -59,6 +59,7 @@ type verdict struct {
 func (d *reading) tally(mentions []mention) verdict {
 	v := verdict{span: [2]int{-1, -1}}
 	sure := d.firstSure(mentions)
+	refuses := d.said("unfit", "none-of", "no", "absent") && !d.said("rule")
 	for i := range mentions {
 		m := &mentions[i]
 		if m.time != nil && d.purpose != program.AboutOffer && d.has(d.tokens[m.from].clause, "past") {
@@ -68,13 +69,10 @@ func (d *reading) tally(mentions []mention) verdict {
 			d.doubt("it is not said from which time to count")
 			continue
 		}
-		if sure >= 0 && i != sure && d.inPassing(m, mentions[sure]) || d.tellsAbsence(m) {
+		if sure >= 0 && i != sure && d.inPassing(m, mentions[sure]) || refuses && tellsAbsence(m) {
 			continue
 		}
-		if d.leavesWithin(m) {
-			d.doubt("the writer has to leave at a certain time")
-			m.slots, m.time.used = d.farewell(m.time), true
-		}
+		d.leaveAt(m)
 		if m.time != nil && m.time == d.away {
 			m.polarity = negative // "I'm on holiday from 3 to 14 August"
 		}
@@ -105,33 +103,40 @@ func (d *reading) tally(mentions []mention) verdict {
 		if m.time != nil && (m.time.Grain == program.GrainDay || m.time.Grain == program.GrainPartOfDay) {
 			v.loose = append(v.loose, m.time)
 		}
-		switch {
-		case m.fallback:
-			v.fallback = union(v.fallback, m.slots)
-		case m.prefer:
-			v.preferred = union(v.preferred, m.slots)
-		default:
-			v.accepted = union(v.accepted, m.slots)
-		}
+		v.pick(m)
 	}
 	v.accepted = without(v.accepted, v.declined)
 	return v
 }
 
-// leavesWithin reports whether a time of the day only says when the writer has
-// to go: "Friday works but I need to leave at 3".
-func (d *reading) leavesWithin(m *mention) bool {
-	if m.time == nil || m.time.DateOnly || d.purpose != program.AboutOffer {
-		return false
+// pick counts the slots of a mention for what they are to the writer.
+func (v *verdict) pick(m *mention) {
+	switch {
+	case m.fallback:
+		v.fallback = union(v.fallback, m.slots)
+	case m.prefer:
+		v.preferred = union(v.preferred, m.slots)
+	default:
+		v.accepted = union(v.accepted, m.slots)
 	}
-	h, ok := d.hitIn(m.from-3, m.to, "leaving")
-	return ok && h.to <= m.to && h.to >= m.from
 }
 
-// tellsAbsence reports whether a day only says until when nothing suits: "none
-// of those, I'm at a conference till the 16th".
-func (d *reading) tellsAbsence(m *mention) bool {
-	return m.time != nil && m.time.DateOnly && m.time.OpenStart && len(m.slots) == 0 && d.said("unfit", "none-of", "no", "absent") && !d.said("rule")
+// leaveAt takes the clock time off a mention that only says with it when the
+// writer has to go, and asks: "Friday works but I need to leave at 3".
+func (d *reading) leaveAt(m *mention) {
+	if m.time == nil || m.time.DateOnly || d.purpose != program.AboutOffer {
+		return
+	}
+	if h, ok := d.hitIn(m.from-3, m.to, "leaving"); ok && h.to <= m.to && h.to >= m.from {
+		d.doubt("the writer has to leave at a certain time")
+		m.slots, m.time.used = d.farewell(m.time), true
+	}
+}
+
+// tellsAbsence reports whether a day only says until when nothing suits, in a
+// mail that refuses: "none of those, I'm at a conference till the 16th".
+func tellsAbsence(m *mention) bool {
+	return m.time != nil && m.time.DateOnly && m.time.OpenStart && len(m.slots) == 0
 }
 
 // countsFromNothing reports whether a time is so much later or earlier than
@@ -312,7 +317,12 @@ func (d *reading) pick(picked []int, v verdict) {
 // strayHour reports whether a slot was picked by its day alone and a number
 // that may be an hour stands in the same sentence, part of nothing.
 func (d *reading) strayHour(v verdict) bool {
+	last := -1
 	for _, t := range v.loose {
+		if d.clauses[t.clause].sentence == last {
+			continue
+		}
+		last = d.clauses[t.clause].sentence
 		for i := d.sentenceStart(t.clause); i < d.ends[t.clause]; i++ {
 			k := d.tokens[i]
 			if !isDigits(k.word) || len(k.word) > 2 || d.marks[i]&(isTime|isTaken|isLabel) != 0 || d.clauses[k.clause].item == k.word || d.classAt(i-1, "option") {

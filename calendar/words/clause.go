@@ -25,9 +25,7 @@ func (p *parser) other(i int) int {
 		p.denyBack()
 	case it.is(isNot) && p.deniesBefore(i):
 		p.denyBack()
-	case it.is(isNot) && it.entry.weak:
-		p.gap++ // an answer by itself, where it stands behind no day: "no, giovedì va bene"
-	case it.is(isNot):
+	case it.is(isNot) && !it.entry.weak: // not "no, giovedì va bene"
 		if !p.deny { // not in "neither … nor"
 			p.gap++
 		}

@@ -190,30 +190,10 @@ func (p *parser) dateStarts(i int) bool {
 
 // clockLikely says whether a doubtful clock time is one there.
 func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
+	if p.countsOther(i, next, s) {
+		return false
+	}
 	it, n := p.at(i), p.at(next)
-	if it.shape == shapeNumber && it.value == 0 && s == bareClock || n.is(isUnit) || p.isMark(next, '%') || p.isMark(next, '/') || p.isMark(next, '$') {
-		return false
-	}
-	if p.isMark(next, '.') && p.joined(next) && p.at(next+1).shape == shapeNumber && p.joined(next+1) || p.ordinalSuffix(next) > 0 {
-		return false
-	}
-	if p.isMark(next, ':') && p.joined(next) || p.isMark(next, '-') && p.joined(next) && p.at(next+1).shape == shapeNumber && it.digits > 2 {
-		return false
-	}
-	if _, m := p.monthAt(p.overOf(next)); m > 0 && it.shape == shapeNumber && s == bareClock {
-		return false
-	}
-	if n.is(isOf) && !n.is(isIn) && !n.is(isFor) && !n.is(isFrom) && !p.dateStarts(next+1) && p.lang.tag == "en" {
-		return false // "before two of us"
-	}
-	if far, ok := p.rangeMark(next); s == bareClock && (ok || n.is(isAnd) && p.at(i-1).is(isBetween)) {
-		if !ok {
-			far = next + 1
-		}
-		if _, _, t := p.clockAt(far); t == bareClock {
-			return false // "from 3 to 5 people": the range was none
-		}
-	}
 	if s == pairClock && p.at(i-1).is(isThe) && p.isMark(i+1, '.') && it.value >= 8 && p.at(i+2).value%5 == 0 && (next >= len(p.items) || n.shape == shapeMark) {
 		return true // "I'll take the 14.30"
 	}
@@ -254,6 +234,36 @@ func (p *parser) clockLikely(i, next int, s strength, led bool) bool {
 		return n.is(isDay) || n.is(isDayPart) || n.is(isWeekday) || n.is(isOn) && p.dateStarts(next+1)
 	}
 	return s <= pairClock && it.digits <= 2 && (n.is(isDay) || n.is(isDayPart) || n.is(isPart) && !n.entry.weak || n.is(isRelative) && p.at(next+1).is(isPart))
+}
+
+// countsOther reports whether the number at i is plainly no hour: a length, a
+// share, a version, an ordinal, a day before its month, people.
+func (p *parser) countsOther(i, next int, s strength) bool {
+	it, n := p.at(i), p.at(next)
+	if it.shape == shapeNumber && it.value == 0 && s == bareClock || n.is(isUnit) || p.isMark(next, '%') || p.isMark(next, '/') || p.isMark(next, '$') {
+		return true
+	}
+	if p.isMark(next, '.') && p.joined(next) && p.at(next+1).shape == shapeNumber && p.joined(next+1) || p.ordinalSuffix(next) > 0 {
+		return true
+	}
+	if p.isMark(next, ':') && p.joined(next) || p.isMark(next, '-') && p.joined(next) && p.at(next+1).shape == shapeNumber && it.digits > 2 {
+		return true
+	}
+	if _, m := p.monthAt(p.overOf(next)); m > 0 && it.shape == shapeNumber && s == bareClock {
+		return true
+	}
+	if n.is(isOf) && !n.is(isIn) && !n.is(isFor) && !n.is(isFrom) && !p.dateStarts(next+1) && p.lang.tag == "en" {
+		return true // "before two of us"
+	}
+	if far, ok := p.rangeMark(next); s == bareClock && (ok || n.is(isAnd) && p.at(i-1).is(isBetween)) {
+		if !ok {
+			far = next + 1
+		}
+		if _, _, t := p.clockAt(far); t == bareClock {
+			return true // "from 3 to 5 people": the range was none
+		}
+	}
+	return false
 }
 
 // clockOn reports whether "or" and another bare hour follow at i that stand on

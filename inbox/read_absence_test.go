@@ -18,6 +18,7 @@ func TestAbsencesToldAhead(t *testing.T) {
 		{"plain", "en", "I am out of office 3-14 March", march},
 		{"plain", "en", "I'm off from 3 to 14 March", march},
 		{"plain", "en", "I'm going on holiday on 3 March and back on 15 March", march},
+		{"plain", "en", "I'm away the first two weeks of March", "2027-03-01 2027-03-14"},
 		{"plain", "en", "I'm on vacation next week", "2027-02-15 2027-02-21"},
 		{"plain", "en", "I'm on leave from March until May", "2027-03-01 2027-04-30"},
 		{"plain", "en", "PAUSE 3-14 March", march},

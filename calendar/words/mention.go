@@ -49,6 +49,7 @@ type days struct {
 	yearOff  int8
 	nth      int8 // 1–5, -1 for the last
 	nthWeek  bool // the nth week, not the nth weekday
+	nthWeeks int8 // so many from it on, or up to the last
 	nthDay   bool // the nth (last) day
 	weekOf   bool // the week around the date
 	holiday  int8
@@ -257,7 +258,7 @@ func (d *days) absorb(f *days) {
 		d.yearOff = f.yearOff
 	}
 	if f.slots&hasNth != 0 {
-		d.nth, d.nthWeek, d.nthDay = f.nth, f.nthWeek, f.nthDay
+		d.nth, d.nthWeek, d.nthWeeks, d.nthDay = f.nth, f.nthWeek, f.nthWeeks, f.nthDay
 	}
 	if f.slots&hasHoliday != 0 {
 		d.holiday = f.holiday

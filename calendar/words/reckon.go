@@ -128,13 +128,15 @@ func nthIn(first civilDay, d *days) (stretch, bool) {
 			mon += 7
 		}
 		mon += civilDay(7 * (int(d.nth) - 1))
+		more := civilDay(7 * (max(1, int(d.nthWeeks)) - 1))
 		if d.nth < 0 {
 			mon = (next - 1).monday()
 			if (next - 1).weekday() < 3 {
 				mon -= 7
 			}
+			mon -= more
 		}
-		return stretch{max(mon, first), mon + 7, program.GrainWeek}, true
+		return stretch{max(mon, first), mon + more + 7, program.GrainWeek}, true
 	case d.nth < 0:
 		last := next - 1
 		return oneDay(last - civilDay((last.weekday()-int(d.weekday)+7)%7)), true

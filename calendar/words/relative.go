@@ -144,6 +144,7 @@ func (p *parser) nth(i int, f *mention) int {
 	if next == 0 {
 		return 0
 	}
+	weeks, next := p.weeksAt(next)
 	it := p.at(next)
 	w, named := it.entry.has(isWeekday)
 	u, unit := it.entry.has(isUnit)
@@ -152,7 +153,7 @@ func (p *parser) nth(i int, f *mention) int {
 		f.weekday = int8(w)
 		f.set(hasWeekday | hasNth)
 	case unit && u == unitWeek, it.is(isWeekOf):
-		f.nthWeek = true
+		f.nthWeek, f.nthWeeks = true, weeks
 		f.set(hasNth)
 	case unit && (u == unitDay || u == unitWorkday):
 		f.nthDay = true
@@ -172,6 +173,21 @@ func (p *parser) nth(i int, f *mention) int {
 	}
 	next = p.overSmall(next, (*item).ties)
 	return p.monthPart(next, f)
+}
+
+// weeksAt reads how many weeks a month's first or last ones are: "the first two
+// weeks of August". It stays where it is, with 1, before anything else.
+func (p *parser) weeksAt(i int) (weeks int8, next int) {
+	const most = 4
+	it := p.at(i)
+	n, word := it.entry.has(isNumber)
+	if it.shape == shapeNumber && it.digits == 1 {
+		n, word = int(it.value), true
+	}
+	if u, unit := p.at(i + 1).entry.has(isUnit); word && unit && u == unitWeek && n > 1 && n <= most {
+		return int8(n), i + 1
+	}
+	return 1, i
 }
 
 // monthPart reads the month of an nth weekday: a name, "next month", "the

@@ -85,6 +85,8 @@ func TestRead(t *testing.T) {
 		{"a date goes on to its part over other words", "I can make 26/11 or 27/11, ideally late afternoon",
 			"Thu 26 Nov 15:00-18:00, Fri 27 Nov 15:00-18:00"},
 		{"a week waits for its day", "next week, how about 3pm Thursday?", "Thu 3 Dec 15:00"},
+		{"the first weeks of a month are counted like its first", "first two weeks of December", "Tue 1 Dec to Sun 13 Dec"},
+		{"and so are its last", "last two weeks of December", "Mon 21 Dec to Sun 3 Jan"},
 		{"the first week of a month has most of its working days", "first week of December", "Tue 1 Dec to Sun 6 Dec"},
 		{"a week on Thursday is a week later", "a week on Thursday at 3pm", "Thu 3 Dec 15:00"},
 		{"Thursday week is too", "Thursday week", "Thu 3 Dec"},

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"testing"
+	"time"
 
 	"github.com/mentorpost/mentorpost/program"
 )
@@ -15,6 +16,10 @@ func TestReadOrders(t *testing.T) {
 		{"case and marks do not matter", "pause <ada@example.net>.", program.Order{Verb: program.OrderPause, Who: "ada@example.net"}},
 		{"END", "END ada@example.net", program.Order{Verb: program.OrderEnd, Who: "ada@example.net"}},
 		{"WAIVE", "waive ada@example.net", program.Order{Verb: program.OrderWaive, Who: "ada@example.net"}},
+		{"WAIVE with a day", "WAIVE ada@example.net 2027-01-21", program.Order{Verb: program.OrderWaive, Who: "ada@example.net", On: "2027-01-21"}},
+		{"WAIVE with a name", "waive Ada's late change", program.Order{Verb: program.OrderWaive, Who: "Ada"}},
+		{"WAIVE with a full name and a day in words", "Please waive Ada Lang’s late move on 21 January 2027.", program.Order{Verb: program.OrderWaive, Who: "Ada Lang", On: "2027-01-21"}},
+		{"WAIVE with the day alone", "WAIVE 2027-01-21", program.Order{Verb: program.OrderWaive, On: "2027-01-21"}},
 		{"LIST stands alone", "List", program.Order{Verb: program.OrderList}},
 		{"WHO alone is everybody", "WHO", program.Order{Verb: program.OrderWho}},
 		{"WHO with an address is one", "who ada@example.net", program.Order{Verb: program.OrderWho, Who: "ada@example.net"}},
@@ -25,7 +30,7 @@ func TestReadOrders(t *testing.T) {
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			c.want.Line = c.line
-			if got := ReadOrders("\n" + c.line + "\n"); len(got) != 1 || got[0] != c.want {
+			if got := ReadOrders("\n"+c.line+"\n", time.Date(2027, 1, 27, 12, 0, 0, 0, time.UTC)); len(got) != 1 || got[0] != c.want {
 				t.Errorf("got %+v", got)
 			}
 		})
@@ -35,7 +40,7 @@ func TestReadOrders(t *testing.T) {
 func FuzzReadOrders(f *testing.F) {
 	f.Add("PAIR a@x WITH b@y\nEND a@x")
 	f.Fuzz(func(t *testing.T, text string) {
-		if len(ReadOrders(text)) > mostOrders {
+		if len(ReadOrders(text, time.Date(2027, 1, 27, 12, 0, 0, 0, time.UTC))) > mostOrders {
 			t.Error("too many orders")
 		}
 	})

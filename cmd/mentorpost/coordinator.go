@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -23,12 +23,31 @@ func (s *service) ordersIn(ctx context.Context, a incoming) ([]program.Order, bo
 	if !isCoordinator || a.mail.Kind != program.KindAnswer || len(a.sealed) > 0 {
 		return nil, false, nil
 	}
-	orders := inbox.ReadOrders(a.mail.Text)
+	if picked, ok, err := s.picked(ctx, a); ok || err != nil {
+		return []program.Order{picked}, ok, err
+	}
+	orders := inbox.ReadOrders(a.mail.Text, a.At)
 	if slices.ContainsFunc(orders, func(o program.Order) bool { return o.Verb != "" }) {
 		return orders, true, nil
 	}
 	people, err := s.store.FindPeople(ctx, nil, []string{strings.ToLower(a.mail.From.Address)})
 	return orders, len(people) == 0 && len(orders) > 0, err
+}
+
+// picked reads the number with which a coordinator answers a question of ours.
+func (s *service) picked(ctx context.Context, a incoming) (program.Order, bool, error) {
+	const longest = 8
+	answered := append(slices.Clone(a.mail.References), a.mail.InReplyTo...)
+	if len(strings.TrimSpace(a.mail.Text)) > longest || len(answered) == 0 {
+		return program.Order{}, false, nil
+	}
+	letters, err := s.store.LettersByMessageID(ctx, answered)
+	for _, asked := range slices.Backward(letters) {
+		if order, ok := asked.Letter.Picked(a.mail.Text); ok && strings.EqualFold(asked.Letter.Address, a.mail.From.Address) {
+			return order, true, err
+		}
+	}
+	return program.Order{}, false, err
 }
 
 // obey carries out a coordinator's orders and answers with one receipt. Each
@@ -43,12 +62,14 @@ func (s *service) obey(ctx context.Context, a incoming, orders []program.Order) 
 		received.Proof = program.ProofDomain
 	}
 	var lines []program.Line
+	var choices []program.ID
 	for _, order := range orders {
 		if received.Proof == program.ProofDomain {
-			lines = append(lines, s.order(ctx, order)...)
+			said, which := s.order(ctx, order)
+			lines, choices = append(lines, said...), append(choices, which...)
 		}
 	}
-	outcome := program.Ordered(s.settings, received, lines, s.now())
+	outcome := program.Ordered(s.settings, received, lines, choices, s.now())
 	err := s.store.Apply(ctx, store.Source{Inbound: a.ID, Term: a.Term}, outcome)
 	if err == nil {
 		s.counts.add(&s.counts.decided, 1)
@@ -57,10 +78,9 @@ func (s *service) obey(ctx context.Context, a incoming, orders []program.Order) 
 }
 
 // order carries out one order by the command of the same name, and returns
-// what that says.
-func (s *service) order(ctx context.Context, order program.Order) []program.Line {
-	var out bytes.Buffer
-	o := operator{Main{Stdout: &out, Stderr: &out}, s.config, s.store, s.now()}
+// what that says, and what it asks.
+func (s *service) order(ctx context.Context, order program.Order) (lines []program.Line, choices []program.ID) {
+	o := operator{Main: Main{Stdout: io.Discard, Stderr: io.Discard}, config: s.config, database: s.store, now: s.now(), receipt: &lines}
 	var err error
 	switch order.Verb {
 	case program.OrderPair:
@@ -75,22 +95,18 @@ func (s *service) order(ctx context.Context, order program.Order) []program.Line
 	case program.OrderEnd:
 		err = o.endPerson(ctx, order.Who)
 	case program.OrderWaive:
-		err = o.waive(ctx, order.Who)
+		choices, err = o.waiveOrdered(ctx, order)
 	case program.OrderWho, program.OrderList:
 		err = o.tell(ctx, order)
 	case program.OrderApprove:
 		err = o.approve(ctx, order.Who)
 	default:
-		return []program.Line{{Code: "not-understood", Value: order.Line}}
+		return []program.Line{{Code: "not-understood", Value: order.Line}}, nil
 	}
 	if err != nil {
-		return []program.Line{{Code: "order", Value: order.Line + ": " + err.Error()}}
+		lines = append(lines, program.Line{Code: "order-refused", Value: order.Line + ": " + err.Error()})
 	}
-	var lines []program.Line
-	for line := range strings.Lines(out.String()) {
-		lines = append(lines, program.Line{Code: "order", Value: strings.TrimSpace(line)})
-	}
-	return lines
+	return lines, choices
 }
 
 // tell lists the people, one of them, or the pairs.
@@ -101,7 +117,8 @@ func (o operator) tell(ctx context.Context, order program.Order) error {
 	}
 	if order.Verb == program.OrderList {
 		for _, pair := range who.sortedPairs() {
-			fmt.Fprintf(o.Stdout, "%s and %s: %s, %s\n", who.mentor(pair.ID), who.mentee(pair.ID), pair.Status, pair.Cadence)
+			line := fmt.Sprintf("%s and %s: %s, %s", who.mentor(pair.ID), who.mentee(pair.ID), pair.Status, pair.Cadence)
+			o.say(program.Line{Code: "order", Value: line}, "%s", line)
 		}
 		return nil
 	}
@@ -109,11 +126,12 @@ func (o operator) tell(ctx context.Context, order program.Order) error {
 	for _, p := range who.everybody() {
 		if order.Who == "" || p.Owns(order.Who) {
 			found = true
-			fmt.Fprintf(o.Stdout, "%s <%s>: %s, %s\n", p.Name, p.Email, p.Status, p.Zone)
+			line := fmt.Sprintf("%s <%s>: %s, %s", p.Name, p.Email, p.Status, p.Zone)
+			o.say(program.Line{Code: "order", Value: line}, "%s", line)
 		}
 	}
 	if !found {
-		fmt.Fprintln(o.Stdout, "nobody")
+		o.say(program.Line{Code: "order-nobody", Value: order.Who}, "nobody")
 	}
 	return nil
 }
@@ -131,7 +149,7 @@ func (o operator) approve(ctx context.Context, link string) error {
 	if err := o.database.Apply(ctx, store.Source{}, out); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Stdout, "approved: %s\n", link)
+	o.say(program.Line{Code: "order-approved", Value: link}, "approved: %s", link)
 	return nil
 }
 

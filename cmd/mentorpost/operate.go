@@ -20,6 +20,19 @@ type operator struct {
 	config   Config
 	database *store.Store
 	now      time.Time
+	// receipt gathers what is said where a mail answers the operator; nil where
+	// a terminal does.
+	receipt *[]program.Line
+}
+
+// say tells what came of a command: in the words of the format on a terminal,
+// as a line of the receipt in a mail.
+func (o operator) say(line program.Line, format string, args ...any) {
+	if o.receipt != nil {
+		*o.receipt = append(*o.receipt, line)
+		return
+	}
+	fmt.Fprintf(o.Stdout, format+"\n", args...)
 }
 
 // operating opens what an operator's command needs.
@@ -30,7 +43,7 @@ func (m Main) operating(do func(ctx context.Context, o operator, args []string) 
 			return err
 		}
 		defer database.Close()
-		return do(cmd.Context(), operator{m, config, database, time.Now()}, args)
+		return do(cmd.Context(), operator{Main: m, config: config, database: database, now: time.Now()}, args)
 	}
 }
 
@@ -102,7 +115,8 @@ func (o operator) pair(ctx context.Context, row program.PairRow) error {
 	if err := o.database.Apply(ctx, store.Source{}, out); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Stdout, "paired %s: %s; the search for their first session begins when both have joined\n", done.Who, out.Pairs[0].ID)
+	o.say(program.Line{Code: "order-paired", Value: row.Mentor + ", " + row.Mentee},
+		"paired %s: %s; the search for their first session begins when both have joined", done.Who, out.Pairs[0].ID)
 	return nil
 }
 
@@ -197,14 +211,14 @@ func (o operator) onPair(ctx context.Context, id, done string, change func(progr
 	}
 	name := fmt.Sprintf("pair %s (%s and %s)", id, who.mentor(pair.ID), who.mentee(pair.ID))
 	if !changed {
-		fmt.Fprintf(o.Stdout, "nothing changed: %s is %s\n", name, pair.Status)
+		o.say(program.Line{Code: "order-unchanged", Value: name}, "nothing changed: %s is %s", name, pair.Status)
 		return nil
 	}
-	fmt.Fprintf(o.Stdout, "%s %s", done, name)
+	more := ""
 	if letters > 0 {
-		fmt.Fprintf(o.Stdout, "; %d letters to send", letters)
+		more = fmt.Sprintf("; %d letters to send", letters)
 	}
-	fmt.Fprintln(o.Stdout)
+	o.say(program.Line{Code: "order-" + done, Value: who.mentor(pair.ID) + ", " + who.mentee(pair.ID)}, "%s %s%s", done, name, more)
 	return nil
 }
 
@@ -224,10 +238,10 @@ func (o operator) onPerson(ctx context.Context, address, done string, change fun
 		return err
 	}
 	if !changed {
-		fmt.Fprintf(o.Stdout, "nothing changed: %s is %s\n", person.Email, person.Status)
+		o.say(program.Line{Code: "order-unchanged", Value: person.Email}, "nothing changed: %s is %s", person.Email, person.Status)
 		return nil
 	}
-	fmt.Fprintf(o.Stdout, "%s %s\n", done, person.Email)
+	o.say(program.Line{Code: "order-" + done, Value: person.Email}, "%s %s", done, person.Email)
 	return nil
 }
 

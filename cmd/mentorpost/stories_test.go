@@ -301,6 +301,8 @@ func (p *play) answers(who, kind, how string) {
 		m.body = text + "\n\nSent from my iPhone\n\n" + m.quote()
 	case how == "between the lines":
 		m.body = text + "\n"
+	case how == "signed by their own server":
+		m.headers = signedBy(m.who.address)
 	case how == "by an automatic reply":
 		m.headers = "Auto-Submitted: auto-replied\r\n"
 	case strings.HasPrefix(how, "with the Date "):
@@ -323,13 +325,19 @@ func (p *play) writes(who, how string) {
 	switch how {
 	case "without a seal":
 	case "signed by their own server":
-		m.headers = "Authentication-Results: mx.example.org; dmarc=pass header.from=" + strings.SplitAfter(m.who.address, "@")[1] + "\r\n"
+		m.headers = signedBy(m.who.address)
 	case "from elsewhere":
 		m.who.address = "stranger@example.info"
 	default:
 		p.t.Fatalf("line %d: nobody writes %q", p.scene.line, how)
 	}
 	p.lay(m.raw())
+}
+
+// signedBy is what the receiving server says of a mail that the server of the
+// address has signed.
+func signedBy(address string) string {
+	return "Authentication-Results: mx.example.org; dmarc=pass header.from=" + strings.SplitAfter(address, "@")[1] + "\r\n"
 }
 
 // presses has a correspondent answer an invitation in their calendar:

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,30 +32,80 @@ func (o operator) waive(ctx context.Context, address string) error {
 	if err != nil {
 		return usagef("%q is nobody's address; mentorpost people lists them", address)
 	}
-	ledger, err := o.database.Ledger(ctx)
+	late, err := o.waivable(ctx, program.Order{Who: address})
 	if err != nil {
 		return err
 	}
-	var late program.Change
-	for _, row := range ledger {
-		if row.Person == person.ID && row.Late && !row.Waived {
-			late = row
-		}
-	}
-	changed := false
-	if late.ID != "" {
-		about := program.Ref{Kind: program.RefSession, ID: late.Session}
-		changed, err = o.decide(ctx, person.ID, about, func(c program.Case) program.Outcome {
-			return c.WaiveLate(late.ID, rand.Text(), o.now)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	if !changed {
-		fmt.Fprintf(o.Stdout, "nothing to waive: %s has no late change that counts\n", person.Email)
+	if len(late) == 0 {
+		o.say(program.Line{Code: "order-waives-none", Value: person.Email}, "nothing to waive: %s has no late change that counts", person.Email)
 		return nil
 	}
-	fmt.Fprintf(o.Stdout, "waived: the late %s of %s, received %s\n", late.Kind, person.Email, late.ReceivedAt.Format("2006-01-02 15:04 MST"))
+	return o.waiveChange(ctx, late[len(late)-1], person)
+}
+
+// waivable are the late changes that an order can mean, oldest first.
+func (o operator) waivable(ctx context.Context, order program.Order) ([]program.Change, error) {
+	ledger, err := o.database.Ledger(ctx)
+	if err != nil {
+		return nil, err
+	}
+	who, err := readRoster(ctx, o.database)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(o.config.Program.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("load zone %q: %w", o.config.Program.Zone, err)
+	}
+	return order.Waivable(ledger, who.everybody(), zone), nil
+}
+
+func (o operator) waiveChange(ctx context.Context, late program.Change, person program.Person) error {
+	about := program.Ref{Kind: program.RefSession, ID: late.Session}
+	changed, err := o.decide(ctx, person.ID, about, func(c program.Case) program.Outcome {
+		return c.WaiveLate(late.ID, rand.Text(), o.now)
+	})
+	if err != nil {
+		return err
+	}
+	if !changed {
+		o.say(program.Line{Code: "order-waives-none", Value: person.Email}, "nothing to waive: %s has no late change that counts", person.Email)
+		return nil
+	}
+	o.say(program.Line{Code: "order-waived", Value: person.Email, Start: late.SessionStart},
+		"waived: the late %s of %s, received %s", late.Kind, person.Email, late.ReceivedAt.Format("2006-01-02 15:04 MST"))
 	return nil
+}
+
+// waiveOrdered lets the one change pass that an order can mean: an address
+// alone means that person's latest one, as the command does. Of several it
+// asks which, and returns those that a number in the answer stands for.
+func (o operator) waiveOrdered(ctx context.Context, order program.Order) (choices []program.ID, err error) {
+	late, err := o.waivable(ctx, order)
+	if err != nil {
+		return nil, err
+	}
+	who, err := readRoster(ctx, o.database)
+	if err != nil {
+		return nil, err
+	}
+	if strings.Contains(order.Who, "@") && order.On == "" && len(late) > 0 {
+		late = late[len(late)-1:]
+	}
+	switch len(late) {
+	case 0:
+		o.say(program.Line{Code: "order-waives-none", Value: order.Line}, "nothing to waive: %s", order.Line)
+		return nil, nil
+	case 1:
+		return nil, o.waiveChange(ctx, late[0], who.people[late[0].Person])
+	}
+	const most = 9
+	o.say(program.Line{Code: "order-which", Value: order.Line}, "which one? %s", order.Line)
+	for i, c := range late[max(0, len(late)-most):] {
+		person := who.people[c.Person]
+		choices = append(choices, c.ID)
+		o.say(program.Line{Code: "order-choice-" + string(c.Kind), Value: fmt.Sprintf("%d. %s", i+1, person.Name), Start: c.SessionStart},
+			"%d. %s: %s", i+1, person.Name, c.Kind)
+	}
+	return choices, nil
 }

@@ -273,6 +273,9 @@ func (d *reading) missesSession(from, to int) bool {
 // readTookPlace understands whether a session was held, and what was agreed.
 func (d *reading) readTookPlace() {
 	kind := d.heldOrMissed()
+	if d.bareAgainst(kind) {
+		d.doubt("the answer says both yes and no")
+	}
 	lists := false
 	for _, c := range d.clauses {
 		lists = lists || c.item != ""
@@ -290,6 +293,21 @@ func (d *reading) readTookPlace() {
 	case len(d.requests) == 0:
 		d.doubt("it is not said whether the session was held")
 	}
+}
+
+// bareAgainst reports whether a bare yes or no opens a mail whose next words
+// say the contrary: "yes, it was cancelled".
+func (d *reading) bareAgainst(kind program.RequestType) bool {
+	hits := d.hitsOf("held", "missed")
+	if kind == program.None || len(hits) < 2 || hits[0].from > 0 || hits[0].to > 1 {
+		return false
+	}
+	for _, h := range hits[1:] {
+		if h.class != hits[0].class && h.to-h.from > 1 && d.clauses[d.tokens[h.from].clause].item == "" && h.from <= 4 && !d.negated(h) {
+			return true
+		}
+	}
+	return false
 }
 
 // heldOrMissed goes by the first phrase that says either; one that says the

@@ -285,10 +285,14 @@ func (d *reading) readCancel() bool {
 }
 
 // ofOwn reports whether what is cancelled is a thing of the writer's own that
-// is no session: "cancel my gym membership".
+// is no session: "cancel my gym membership", "cancel the cake".
 func (d *reading) ofOwn(i int) bool {
-	return i+1 < len(d.tokens) && d.tokens[i].clause == d.tokens[i-1].clause && phrases.possessives[d.tokens[i].word] && d.tokens[i].word != "our" &&
-		!d.speaksOf(i, min(i+4, len(d.tokens)), phrases.sessions) && !d.tokens[i].last && !d.namesTime(i+1)
+	if i+1 >= len(d.tokens) || d.tokens[i].last || d.tokens[i].clause != d.tokens[i-1].clause {
+		return false
+	}
+	own := phrases.possessives[d.tokens[i].word] && d.tokens[i].word != "our"
+	other := d.classAt(i, "article") && len(d.timesBetween(i, i+5)) == 0
+	return (own || other) && !d.speaksOf(i, min(i+4, len(d.tokens)), phrases.sessions) && !d.namesTime(i+1)
 }
 
 // namesTime reports whether the word at i names a day or an hour: "my

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// held is what must hold at every moment of the half year. It judges by the
+// held is what must hold at every moment of a life. It judges by the
 // mails and rows alone, not by how they were decided.
 type held struct {
-	w           *halfYear
+	w           *world
 	sessions    map[ID]Session
 	uids        map[string]ID
 	once        map[string]int
@@ -17,17 +17,22 @@ type held struct {
 	urgent      map[string]time.Time // by person and session: the last mail that could not wait
 	booked      map[string]time.Time // by session and sequence: when that was booked
 	zones       map[ID]string
-	sequence    map[ID]int  // by letter: its session's when it was decided
-	answered    map[ID]bool // letters that answer their reader's own mail
+	mover       map[ID]time.Time // when a person last changed zone
+	sequence    map[ID]int       // by letter: its session's when it was decided
+	answered    map[ID]bool      // letters that answer their reader's own mail
 	faults      int
 }
 
-func newHeld(w *halfYear) held {
-	return held{
+func newHeld(w *world) held {
+	h := held{
 		w: w, sessions: map[ID]Session{}, uids: map[string]ID{}, once: map[string]int{}, unsolicited: map[ID][]time.Time{},
 		urgent: map[string]time.Time{}, booked: map[string]time.Time{}, answered: map[ID]bool{},
-		zones: map[ID]string{}, sequence: map[ID]int{},
+		zones: map[ID]string{}, mover: map[ID]time.Time{}, sequence: map[ID]int{},
 	}
+	for id, p := range w.People {
+		h.zones[id] = p.Zone
+	}
+	return h
 }
 
 func (h *held) fault(format string, args ...any) {
@@ -42,14 +47,22 @@ func (h *held) outcome(out Outcome) {
 	for _, s := range out.Sessions {
 		h.session(s)
 	}
+	h.follow(out)
+}
+
+// follow notes what the mails are judged by.
+func (h *held) follow(out Outcome) {
+	for _, s := range out.Sessions {
+		h.sessions[s.ID], h.uids[s.UID] = s, s.ID
+	}
 	for _, p := range out.People {
 		if zone, known := h.zones[p.ID]; known && zone != p.Zone {
-			h.w.mover[p.ID] = h.w.Now
+			h.mover[p.ID] = h.w.Now
 		}
 		h.zones[p.ID] = p.Zone
 	}
 	for _, l := range out.Letters {
-		h.answered[l.ID] = l.InReplyTo != ""
+		h.answered[l.ID] = l.InReplyTo != "" || l.Kind == LetterConfirm // which starts no thread
 		h.sequence[l.ID] = h.sessions[h.uids[l.SessionUID]].Sequence
 	}
 }
@@ -127,7 +140,7 @@ func (h *held) quiet(l Letter) {
 		h.urgent[about] = h.w.Now // what waited about the same session comes with it
 	}
 	local := h.w.Now.In(p.Location())
-	if !p.Quiet.Holds(local.Hour()*60+local.Minute()) || exempt || h.w.mover[p.ID].After(l.Created.Add(-time.Minute)) {
+	if !p.Quiet.Holds(local.Hour()*60+local.Minute()) || exempt || h.mover[p.ID].After(l.Created.Add(-time.Minute)) {
 		return
 	}
 	if !h.released(about) {

@@ -21,7 +21,6 @@ type halfYear struct {
 	*world
 	random  *rand.Rand
 	replies []reply
-	mover   map[ID]time.Time // when a person last changed zone
 	held    held
 	count   map[Kind]int // of mails
 }
@@ -35,9 +34,9 @@ type reply struct {
 
 func newHalfYear(t reporter, begin time.Time, pairs int, seed uint64) *halfYear {
 	w := &halfYear{
-		world: emptyWorld(t, begin), random: rand.New(rand.NewPCG(seed, 26)), mover: map[ID]time.Time{}, count: map[Kind]int{},
+		world: emptyWorld(t, begin), random: rand.New(rand.NewPCG(seed, 26)), count: map[Kind]int{},
 	}
-	w.held = newHeld(w)
+	w.held = newHeld(w.world)
 	w.decided, w.reads = w.held.outcome, w.reacts
 	var people []PersonRow
 	var rows []PairRow

@@ -21,7 +21,8 @@ type mentoring struct {
 	yes       map[ID][]Span // spans of time that each has agreed to in a proven mail
 	sent      []Received    // for mail that arrives a second time
 	writers   []ID          // of sent
-	lost      map[ID]bool   // whose calendars have missed a letter, to a bounced address
+	held      held
+	lost      map[ID]bool // whose calendars have missed a letter, to a bounced address
 }
 
 // TestRandomProgramsKeepTheRules holds the rules of sessions against random
@@ -56,12 +57,22 @@ func newMentoring(t *rapid.T) *mentoring {
 	for id := range w.People {
 		m.calendars[id] = &calendar{entries: map[string]calendarEntry{}}
 	}
+	m.held = newHeld(w)
+	w.decided, w.reads = m.held.follow, m.reads
 	for _, id := range []ID{others, theirs} {
 		w.in = id
 		w.editPair(func(p *Pair) { p.Status = PairWaiting })
 		w.start()
 	}
 	return m
+}
+
+// reads holds each letter against the hours and the weeks of its reader, where
+// no downtime has held it up.
+func (m *mentoring) reads(l Letter) {
+	if !m.erasedBefore(l.To) && !m.Now.After(l.Date()) {
+		m.held.letter(l)
+	}
 }
 
 // someone is one of a pair's two, and has the model look at that pair.
@@ -269,6 +280,9 @@ func (m *mentoring) again(t *rapid.T) {
 		t.Skip("no mail yet")
 	}
 	i := rapid.IntRange(0, len(m.sent)-1).Draw(t, "which mail")
+	if m.erasedBefore(m.writers[i]) {
+		t.Skip("its writer is forgotten")
+	}
 	r := m.sent[i]
 	r.At = m.Now
 	m.deliver(t, m.writers[i], r)
@@ -302,6 +316,11 @@ func (m *mentoring) time(t *rapid.T) {
 			to = limit
 		}
 	}
+	m.pass(t, to)
+}
+
+// pass lets the service work until the instant.
+func (m *mentoring) pass(t *rapid.T, to time.Time) {
 	before := m.booked()
 	ended := false // by a wish to be forgotten, which cancels what is booked
 	m.fires = func(c Case, timer Timer, out Outcome) {
@@ -313,6 +332,7 @@ func (m *mentoring) time(t *rapid.T) {
 		m.inLife(t, c, out, causes)
 		for _, l := range out.Letters {
 			m.wanted(t, out, l, false)
+			m.forgets(t, l)
 		}
 	}
 	m.run(to)
@@ -323,6 +343,7 @@ func (m *mentoring) time(t *rapid.T) {
 
 // downtime passes with nothing done: what falls due in it comes late.
 func (m *mentoring) downtime(t *rapid.T) {
+	m.pass(t, m.Now)
 	m.Now = m.Now.Add(time.Duration(rapid.SampledFrom([]int{10, 45, 200, 26 * 60}).Draw(t, "minutes down")) * time.Minute)
 }
 

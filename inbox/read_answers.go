@@ -485,7 +485,7 @@ func (d *reading) readActions(strict bool) {
 			continue
 		}
 		_, named := d.hitIn(k.from, k.to, "action")
-		if _, share := d.hitIn(k.from, k.to, "rating"); share {
+		if _, share := d.hitIn(k.from, k.to, "rating"); share || h.class == "done" && d.negated(h) {
 			continue // "3 out of 5 are done"
 		}
 		numbers := d.actionNumbers(k, h, named)

@@ -73,6 +73,9 @@ func (d *reading) tally(mentions []mention) verdict {
 			continue
 		}
 		d.leaveAt(m)
+		if m.polarity == neutral && len(m.slots) > 0 && d.otherMatter(m) {
+			d.doubt("what is said of “" + d.words(m.from, m.to) + "” is not clear")
+		}
 		if m.time != nil && m.time == d.away {
 			m.polarity = negative // "I'm on holiday from 3 to 14 August"
 		}
@@ -119,24 +122,6 @@ func (v *verdict) pick(m *mention) {
 	default:
 		v.accepted = union(v.accepted, m.slots)
 	}
-}
-
-// leaveAt takes the clock time off a mention that only says with it when the
-// writer has to go, and asks: "Friday works but I need to leave at 3".
-func (d *reading) leaveAt(m *mention) {
-	if m.time == nil || m.time.DateOnly || d.purpose != program.AboutOffer {
-		return
-	}
-	if h, ok := d.hitIn(m.from-3, m.to, "leaving"); ok && h.to <= m.to && h.to >= m.from {
-		d.doubt("the writer has to leave at a certain time")
-		m.slots, m.time.used = d.farewell(m.time), true
-	}
-}
-
-// tellsAbsence reports whether a day only says until when nothing suits, in a
-// mail that refuses: "none of those, I'm at a conference till the 16th".
-func tellsAbsence(m *mention) bool {
-	return m.time != nil && m.time.DateOnly && m.time.OpenStart && len(m.slots) == 0
 }
 
 // countsFromNothing reports whether a time is so much later or earlier than
@@ -312,48 +297,6 @@ func (d *reading) pick(picked []int, v verdict) {
 	for _, i := range picked {
 		d.add(program.Request{Type: d.acceptType(), Option: d.Question.Offered[i].Label, Span: v.span})
 	}
-}
-
-// strayHour reports whether a slot was picked by its day alone and a number
-// that may be an hour stands in the same sentence, part of nothing.
-func (d *reading) strayHour(v verdict) bool {
-	last := -1
-	for _, t := range v.loose {
-		if d.clauses[t.clause].sentence == last {
-			continue
-		}
-		last = d.clauses[t.clause].sentence
-		for i := d.sentenceStart(t.clause); i < d.ends[t.clause]; i++ {
-			k := d.tokens[i]
-			if !isDigits(k.word) || len(k.word) > 2 || d.marks[i]&(isTime|isTaken|isLabel) != 0 || d.clauses[k.clause].item == k.word || d.classAt(i-1, "option") {
-				continue
-			}
-			if next := i + 1; next < len(d.tokens) && (phrases.lengths[d.tokens[next].word] || phrases.units[d.tokens[next].word] > 0) {
-				continue
-			}
-			return true
-		}
-	}
-	return false
-}
-
-// takenBack reports whether a "but" follows that refuses and names nothing:
-// "my assistant says yes to Friday, but I'd rather not".
-func (d *reading) takenBack() bool {
-	for c := range d.clauses {
-		k := d.clauses[c]
-		if !k.contrast || k.from == 0 || d.taken(c) || !d.has(c, "unfit", "no") || len(d.timesBetween(k.from, k.to)) > 0 {
-			continue
-		}
-		labels := false
-		for i := k.from; i < k.to; i++ {
-			labels = labels || d.marks[i]&(isLabel|isTime) != 0
-		}
-		if !labels && k.to-k.from <= 7 {
-			return true
-		}
-	}
-	return false
 }
 
 // onlyAsked reports whether everything that is not filler is asked, and not

@@ -307,6 +307,9 @@ func (d *reading) absence(v verdict) {
 	s := d.Question.Session
 	for i := range d.times {
 		t := &d.times[i]
+		if elsewhere := !t.DateOnly && t.Grain != program.GrainPartOfDay && (t.Start.After(s.End) || t.Start.Equal(s.End) || !t.End.IsZero() && t.End.Before(s.Start)); !t.used && elsewhere {
+			d.doubt("the hour that does not suit is not that of the session")
+		}
 		if !t.used && !d.over(t) && !sameDay(t.Start.In(d.Zone), s.Start.In(d.Zone)) && !(t.Start.Before(s.Start) && t.End.After(s.Start)) {
 			d.doubt("the day that does not suit is not that of the session")
 		}

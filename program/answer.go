@@ -66,7 +66,7 @@ func (c Case) begunBy(at time.Time) (Session, bool) {
 func (c Case) Answer(r Received, now time.Time) Outcome {
 	d := newDecision(c, r.Seed, now)
 	d.in, d.at = &r, r.At
-	d.before = &rows{c.Person, c.Pair, c.Sessions, c.Changes, c.Actions, c.Notes, c.Suggested}
+	d.before = c
 	if c.Person.ID == "" {
 		return d.aside("unknown sender "+r.From, true)
 	}

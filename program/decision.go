@@ -25,7 +25,7 @@ type decision struct {
 
 	// before is the case as the mail found it, or as UNDO in it has left it;
 	// said and undone count the letters and dropped entries until then.
-	before       *rows
+	before       Case
 	said, undone int
 	remembers    bool // UNDO is about this mail from now on
 	corrects     bool // the mentor has had an agenda that is taken back

@@ -106,12 +106,13 @@ func (d *decision) remember() {
 		last.Entries = append(last.Entries, e.ID)
 	}
 	d.rememberTime(&last)
-	is := d.rows()
+	wrote := d.out.rows()
+	was, is := d.before.rows(wrote), d.Case.rows(wrote)
 	for _, part := range parts {
 		if part.name == partAnswer && d.in.Kind == KindCalendar {
 			continue // a button answers, and asks for nothing
 		}
-		last.Traces = append(last.Traces, part.traces(d, is, &last)...)
+		last.Traces = append(last.Traces, part.traces(was, is, wrote, d.Person.ID, last.Session)...)
 	}
 	for _, l := range d.out.Letters[min(d.said, len(d.out.Letters)):] {
 		if l.To == d.Person.ID {
@@ -130,7 +131,8 @@ func (d *decision) remember() {
 		last.Pair = ""
 	}
 	p := d.Person
-	p.Last, d.remembers = &last, true
+	kept := last // what comes to nothing never leaves the stack
+	p.Last, d.remembers = &kept, true
 	d.keepPerson(p)
 }
 
@@ -157,7 +159,7 @@ func (d *decision) wrote() bool {
 // rememberTime notes what the mail did to a booked time.
 func (d *decision) rememberTime(last *LastRequest) {
 	for _, s := range d.Sessions {
-		was := d.before.session(s.ID)
+		was := d.before.stored(s.ID)
 		switch {
 		case s.Booked() && !was.Booked():
 			last.Act, last.Start, last.End = ActBooked, s.Start, s.End
@@ -223,13 +225,13 @@ func (d *decision) undo() {
 // fromHere has what follows in the same mail count from here on, for the next
 // UNDO.
 func (d *decision) fromHere() {
-	d.before = d.rows()
+	d.before = d.Case
 	d.said, d.undone = len(d.out.Letters), len(d.out.DropEntries)
 }
 
 // asLeft reports whether all parts are still as the mail had left them.
 func (d *decision) asLeft(traces []Trace) bool {
-	is := d.rows()
+	is := d.Case.rows(everyTable)
 	for _, t := range traces {
 		part, ok := partNamed(t.Part)
 		if !ok || mark(part.marks(is, t.ID, d.Person.ID)) != t.Left {
@@ -251,11 +253,13 @@ func (d *decision) putBack(last LastRequest) bool {
 	} else if last.Act != "" {
 		return took
 	}
+	again := *d // parts are called by way of a table, which takes what they get to the heap: no other decision pays for that
 	for _, t := range last.Traces {
 		part, _ := partNamed(t.Part)
-		part.restore(d, t.ID, t.Was)
+		part.restore(&again, t.ID, t.Was)
 		took = true
 	}
+	*d = again
 	return took
 }
 

@@ -20,8 +20,8 @@ const (
 // part is one thing that mails change in the rows of a table.
 type part struct {
 	name    string
-	traces  func(*decision, *rows, *LastRequest) []Trace
-	marks   func(r *rows, row, writer ID) any // nil: there is no such row
+	traces  func(was, is, wrote rows, writer, booked ID) []Trace
+	marks   func(is rows, row, writer ID) any // nil: there is no such row
 	restore func(d *decision, row ID, was []byte)
 }
 
@@ -32,44 +32,40 @@ var parts []part
 func init() { // the parts restore by decisions that in turn can be undone
 	parts = []part{
 		piece[Person, Settled]{
-			name:    "settings",
-			same:    equal[Settled],
-			written: func(o *Outcome) []Person { return o.People },
-			held:    func(r *rows) []Person { return []Person{r.Person} },
-			id:      func(p Person) ID { return p.ID },
-			get:     func(p Person, _ ID) Settled { return settled(p) },
-			set:     func(_ *decision, p Person, was Settled) Person { return p.withSettings(was) },
-			keep:    (*decision).keepSettings,
+			name: "settings",
+			same: equal[Settled],
+			of:   func(r rows) []Person { return r.people },
+			id:   func(p Person) ID { return p.ID },
+			get:  func(p Person, _ ID) Settled { return settled(p) },
+			set:  func(_ *decision, p Person, was Settled) Person { return p.withSettings(was) },
+			keep: (*decision).keepSettings,
 		}.part(),
 		piece[Person, string]{
-			name:    "absences",
-			same:    equal[string],
-			written: func(o *Outcome) []Person { return o.People },
-			held:    func(r *rows) []Person { return []Person{r.Person} },
-			id:      func(p Person) ID { return p.ID },
-			get:     func(p Person, _ ID) string { return spansText(p.Absences) },
-			set:     func(_ *decision, p Person, was string) Person { p.Absences = spansOf(was); return p },
-			keep:    (*decision).keepAbsences,
+			name: "absences",
+			same: equal[string],
+			of:   func(r rows) []Person { return r.people },
+			id:   func(p Person) ID { return p.ID },
+			get:  func(p Person, _ ID) string { return spansText(p.Absences) },
+			set:  func(_ *decision, p Person, was string) Person { p.Absences = spansOf(was); return p },
+			keep: (*decision).keepAbsences,
 		}.part(),
 		piece[Pair, CharterText]{
-			name:    "charter",
-			same:    func(a, b CharterText) bool { return reflect.DeepEqual(a, b) },
-			written: func(o *Outcome) []Pair { return o.Pairs },
-			held:    func(r *rows) []Pair { return []Pair{r.Pair} },
-			id:      func(p Pair) ID { return p.ID },
-			get:     func(p Pair, _ ID) CharterText { return p.Charter },
-			set:     func(_ *decision, p Pair, was CharterText) Pair { p.Charter = was; return p },
-			keep:    func(d *decision, p Pair) { d.Pair = p; d.keepPair() },
+			name: "charter",
+			same: func(a, b CharterText) bool { return reflect.DeepEqual(a, b) },
+			of:   func(r rows) []Pair { return r.pairs },
+			id:   func(p Pair) ID { return p.ID },
+			get:  func(p Pair, _ ID) CharterText { return p.Charter },
+			set:  func(_ *decision, p Pair, was CharterText) Pair { p.Charter = was; return p },
+			keep: func(d *decision, p Pair) { d.Pair = p; d.keepPair() },
 		}.part(),
 		piece[Pair, int64]{
-			name:    "first-held",
-			same:    equal[int64],
-			written: func(o *Outcome) []Pair { return o.Pairs },
-			held:    func(r *rows) []Pair { return []Pair{r.Pair} },
-			id:      func(p Pair) ID { return p.ID },
-			get:     func(p Pair, _ ID) int64 { return micros(p.FirstHeld) },
-			set:     func(_ *decision, p Pair, was int64) Pair { p.FirstHeld = fromMicros(was); return p },
-			keep:    func(d *decision, p Pair) { d.Pair = p; d.keepPair() },
+			name: "first-held",
+			same: equal[int64],
+			of:   func(r rows) []Pair { return r.pairs },
+			id:   func(p Pair) ID { return p.ID },
+			get:  func(p Pair, _ ID) int64 { return micros(p.FirstHeld) },
+			set:  func(_ *decision, p Pair, was int64) Pair { p.FirstHeld = fromMicros(was); return p },
+			keep: func(d *decision, p Pair) { d.Pair = p; d.keepPair() },
 		}.part(),
 		ofSession(piece[Session, agendaMarks]{
 			name: "agenda",
@@ -100,24 +96,22 @@ func init() { // the parts restore by decisions that in turn can be undone
 			set:   (*decision).talkBack,
 		}),
 		piece[Change, ledgerMarks]{
-			name:    "change",
-			same:    equal[ledgerMarks],
-			skips:   forTheRecord,
-			written: func(o *Outcome) []Change { return o.Changes },
-			held:    func(r *rows) []Change { return r.Changes },
-			id:      func(c Change) ID { return c.ID },
-			get:     func(c Change, _ ID) ledgerMarks { return ledgerMarks{c.Outcome, c.Waived, c.Emergency} },
-			set:     (*decision).changeBack,
-			keep:    (*decision).keepChange,
-			drop:    (*decision).withdrawChange,
+			name:  "change",
+			same:  equal[ledgerMarks],
+			skips: forTheRecord,
+			of:    func(r rows) []Change { return r.changes },
+			id:    func(c Change) ID { return c.ID },
+			get:   func(c Change, _ ID) ledgerMarks { return ledgerMarks{c.Outcome, c.Waived, c.Emergency} },
+			set:   (*decision).changeBack,
+			keep:  (*decision).keepChange,
+			drop:  (*decision).withdrawChange,
 		}.part(),
 		piece[Action, actionMarks]{
-			name:    PartAction,
-			same:    equal[actionMarks],
-			written: func(o *Outcome) []Action { return o.Actions },
-			held:    func(r *rows) []Action { return r.Actions },
-			id:      func(a Action) ID { return a.ID },
-			get:     func(a Action, _ ID) actionMarks { return actionMarks{a.Text, a.Status} },
+			name: PartAction,
+			same: equal[actionMarks],
+			of:   func(r rows) []Action { return r.actions },
+			id:   func(a Action) ID { return a.ID },
+			get:  func(a Action, _ ID) actionMarks { return actionMarks{a.Text, a.Status} },
 			set: func(_ *decision, a Action, was actionMarks) Action {
 				a.Text, a.Status = was.Text, was.Status
 				return a
@@ -126,12 +120,11 @@ func init() { // the parts restore by decisions that in turn can be undone
 			drop: (*decision).dropAction,
 		}.part(),
 		piece[Note, noteMarks]{
-			name:    PartNote,
-			same:    equal[noteMarks],
-			written: func(o *Outcome) []Note { return o.Notes },
-			held:    func(r *rows) []Note { return r.Notes },
-			id:      func(n Note) ID { return n.ID },
-			get:     func(n Note, _ ID) noteMarks { return noteMarks{n.Text, n.Score, n.Shared} },
+			name: PartNote,
+			same: equal[noteMarks],
+			of:   func(r rows) []Note { return r.notes },
+			id:   func(n Note) ID { return n.ID },
+			get:  func(n Note, _ ID) noteMarks { return noteMarks{n.Text, n.Score, n.Shared} },
 			set: func(_ *decision, n Note, was noteMarks) Note {
 				n.Text, n.Score, n.Shared = was.Text, was.Score, was.Shared
 				return n
@@ -140,12 +133,11 @@ func init() { // the parts restore by decisions that in turn can be undone
 			drop: (*decision).dropNote,
 		}.part(),
 		piece[Suggestion, bool]{
-			name:    PartSuggestion,
-			same:    equal[bool],
-			written: func(o *Outcome) []Suggestion { return o.Suggestions },
-			held:    func(r *rows) []Suggestion { return r.Suggested },
-			id:      func(s Suggestion) ID { return s.ID },
-			get:     func(s Suggestion, _ ID) bool { return s.Approved },
+			name: PartSuggestion,
+			same: equal[bool],
+			of:   func(r rows) []Suggestion { return r.suggestions },
+			id:   func(s Suggestion) ID { return s.ID },
+			get:  func(s Suggestion, _ ID) bool { return s.Approved },
 			drop: func(d *decision, s Suggestion) {
 				d.Suggested = slices.DeleteFunc(slices.Clone(d.Suggested), func(o Suggestion) bool { return o.ID == s.ID })
 				d.out.Drop.Suggestions = append(d.out.Drop.Suggestions, s)
@@ -163,23 +155,41 @@ func partNamed(name string) (part, bool) {
 	return part{}, false
 }
 
-// rows are those of a case that mails change.
+// rows are those that mails change, of a case or of an outcome.
 type rows struct {
-	Person    Person
-	Pair      Pair
-	Sessions  []Session
-	Changes   []Change
-	Actions   []Action
-	Notes     []Note
-	Suggested []Suggestion
+	people      []Person
+	pairs       []Pair
+	sessions    []Session
+	changes     []Change
+	actions     []Action
+	notes       []Note
+	suggestions []Suggestion
 }
 
-func (d *decision) rows() *rows {
-	return &rows{d.Person, d.Pair, d.Sessions, d.Changes, d.Actions, d.Notes, d.Suggested}
+// everyTable asks for the rows of all tables.
+var everyTable = rows{people: make([]Person, 1), pairs: make([]Pair, 1)}
+
+// rows are the case's in the tables of the others: a single row is copied only
+// where it is compared with one.
+func (c *Case) rows(others rows) rows {
+	held := rows{sessions: c.Sessions, changes: c.Changes, actions: c.Actions, notes: c.Notes, suggestions: c.Suggested}
+	if len(others.people) > 0 {
+		held.people = []Person{c.Person}
+	}
+	if len(others.pairs) > 0 {
+		held.pairs = []Pair{c.Pair}
+	}
+	return held
 }
 
-func (r *rows) session(id ID) Session {
-	for _, s := range r.Sessions {
+// rows are those that the outcome writes.
+func (o *Outcome) rows() rows {
+	return rows{o.People, o.Pairs, o.Sessions, o.Changes, o.Actions, o.Notes, o.Suggestions}
+}
+
+// stored is the session as the case has it; zero where it has none such.
+func (c *Case) stored(id ID) Session {
+	for _, s := range c.Sessions {
 		if s.ID == id {
 			return s
 		}
@@ -189,30 +199,28 @@ func (r *rows) session(id ID) Session {
 
 // piece describes a part P of a row R. What is left out cannot happen.
 type piece[R, P any] struct {
-	name    string
-	written func(*Outcome) []R // the rows that a decision has changed
-	held    func(*rows) []R    // the rows as they are
-	id      func(R) ID
-	get     func(r R, writer ID) P
-	same    func(a, b P) bool
-	seen    func(P) any                // what of it nobody may have changed since; all of it
-	skips   func(R, *LastRequest) bool // what is not put back; nothing
-	set     func(d *decision, r R, was P) R
-	keep    func(*decision, R)
-	drop    func(*decision, R) // takes a row away that the mail had begun
+	name  string
+	of    func(rows) []R
+	id    func(R) ID
+	get   func(r R, writer ID) P
+	same  func(a, b P) bool
+	seen  func(P) any               // what of it nobody may have changed since; all of it
+	skips func(r R, booked ID) bool // what is not put back; nothing. booked is the session whose time was changed
+	set   func(d *decision, r R, was P) R
+	keep  func(*decision, R)
+	drop  func(*decision, R) // takes a row away that the mail had begun
 }
 
 // ofSession is a part of a session's row.
 func ofSession[P any](p piece[Session, P]) part {
-	p.written = func(o *Outcome) []Session { return o.Sessions }
-	p.held = func(r *rows) []Session { return r.Sessions }
+	p.of = func(r rows) []Session { return r.sessions }
 	p.id = func(s Session) ID { return s.ID }
 	p.keep = (*decision).keepSession
 	return p.part()
 }
 
-func (p piece[R, P]) find(all *rows, id ID) (R, bool) {
-	found := p.held(all)
+func (p piece[R, P]) find(all rows, id ID) (R, bool) {
+	found := p.of(all)
 	i := slices.IndexFunc(found, func(r R) bool { return p.id(r) == id })
 	if i < 0 {
 		var none R
@@ -225,15 +233,15 @@ func (p piece[R, P]) part() part {
 	return part{
 		name:   p.name,
 		traces: p.traces,
-		marks: func(all *rows, row, writer ID) any {
-			r, ok := p.find(all, row)
+		marks: func(is rows, row, writer ID) any {
+			r, ok := p.find(is, row)
 			if !ok {
 				return nil
 			}
 			return p.mark(p.get(r, writer))
 		},
 		restore: func(d *decision, row ID, was []byte) {
-			r, ok := p.find(d.rows(), row)
+			r, ok := p.find(d.Case.rows(everyTable), row)
 			var before P
 			switch {
 			case !ok:
@@ -254,17 +262,17 @@ func (p piece[R, P]) mark(value P) any {
 }
 
 // traces compares the rows that were written with what they were.
-func (p piece[R, P]) traces(d *decision, is *rows, last *LastRequest) []Trace {
+func (p piece[R, P]) traces(was, is, wrote rows, writer, booked ID) []Trace {
 	var traces []Trace
-	for _, written := range p.written(&d.out) {
+	for _, written := range p.of(wrote) {
 		now, ok := p.find(is, p.id(written)) // not somebody else's
-		if !ok || p.skips != nil && p.skips(now, last) {
+		if !ok || p.skips != nil && p.skips(now, booked) {
 			continue
 		}
-		left := p.get(now, d.Person.ID)
+		left := p.get(now, writer)
 		t := Trace{Part: p.name, ID: p.id(now)}
-		if row, was := p.find(d.before, t.ID); was {
-			before := p.get(row, d.Person.ID)
+		if row, known := p.find(was, t.ID); known {
+			before := p.get(row, writer)
 			if p.same(before, left) {
 				continue
 			}
@@ -283,11 +291,11 @@ func equal[P comparable](a, b P) bool { return a == b }
 
 // withItsTime leaves out what follows a booked time, which is taken back by a
 // request like any other.
-func withItsTime(s Session, last *LastRequest) bool { return s.ID == last.Session }
+func withItsTime(s Session, booked ID) bool { return s.ID == booked }
 
 // forTheRecord leaves out what the ledger keeps for good.
-func forTheRecord(c Change, last *LastRequest) bool {
-	return c.Session == last.Session || c.Version == 0 && c.Outcome != ChangePending
+func forTheRecord(c Change, booked ID) bool {
+	return c.Session == booked || c.Version == 0 && c.Outcome != ChangePending
 }
 
 func sameTalk(a, b talk) bool {

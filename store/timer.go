@@ -92,7 +92,7 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 
 // joins picks the timers that program.Timer.Joins knows, in the words of the
 // index that finds them.
-const joins = `kind IN ('agenda-request', 'free-until', 'agenda')`
+const joins = `kind IN ('agenda-request', 'free-until', 'agenda', 'chase', 'kick-off')`
 
 // Upcoming returns, for each of the people, their timers that may be joined to
 // others, have not fired and fall due by the instant, claimed or not, earliest

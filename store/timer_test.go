@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,29 @@ func TestJoinedTimers(t *testing.T) {
 		want(t, ErrStale, s.Apply(ctx, Source{Timer: "other's", Term: terms["other's"]}, joined)) // it has fired already
 		if got := keys(24 * time.Hour); got != "far" {
 			t.Errorf("what has fired or was joined is due again: %s", got)
+		}
+	})
+}
+
+// TestWhateverMayBeJoinedIsFound holds the store's list of kinds to the rule.
+func TestWhateverMayBeJoinedIsFound(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		w := s.settled(t, "one")
+		for _, kind := range []program.TimerKind{
+			program.TimerChase, program.TimerChangeExpires, program.TimerFreeUntil, program.TimerReminder, program.TimerTookPlace,
+			program.TimerNextSession, program.TimerResume, program.TimerKickOff, program.TimerAgendaRequest, program.TimerClockShift,
+			program.TimerAgenda, program.TimerCheckIn, program.TimerFeedback, program.TimerJournal, program.TimerEnd,
+			program.TimerPlace, program.TimerStalled, program.TimerDigest, program.TimerErase,
+		} {
+			timer := program.Timer{Key: string(kind), Kind: kind, Due: noon, Person: w.ada.ID, Count: 1}
+			want(t, nil, s.Apply(ctx, Source{}, program.Outcome{Timers: []program.Timer{timer}}))
+			upcoming, err := s.Upcoming(ctx, []program.ID{w.ada.ID}, noon)
+			want(t, nil, err)
+			found := slices.ContainsFunc(upcoming[w.ada.ID], func(t program.Timer) bool { return t.Kind == kind })
+			if found != timer.Joins() {
+				t.Errorf("%s: found %v, may be joined %v", kind, found, timer.Joins())
+			}
 		}
 	})
 }

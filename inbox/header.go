@@ -150,8 +150,12 @@ func decodeWords(value string) string {
 	return toUTF8([]byte(value), "")
 }
 
-// maxIdentifiers bounds what is kept of a References field.
-const maxIdentifiers = 100
+// Limits on what is kept of a References field. An identifier cannot be folded,
+// so that a longer one fits no line (RFC 5322 §2.1.1).
+const (
+	maxIdentifiers    = 100
+	longestIdentifier = 900
+)
 
 // identifiers lists the message identifiers of a field, without their
 // brackets. Comments and text between them are passed over; a single bare word
@@ -168,12 +172,12 @@ func identifiers(value string) []string {
 		if end < 0 {
 			break
 		}
-		if id := strings.Join(strings.Fields(rest[open+1:open+end]), ""); id != "" {
+		if id := strings.Join(strings.Fields(rest[open+1:open+end]), ""); id != "" && len(id) <= longestIdentifier {
 			list = append(list, id)
 		}
 		rest = rest[open+end+1:]
 	}
-	if bare := strings.Fields(value); list == nil && len(bare) == 1 && strings.Contains(bare[0], "@") {
+	if bare := strings.Fields(value); list == nil && len(bare) == 1 && len(bare[0]) <= longestIdentifier && strings.Contains(bare[0], "@") {
 		list = []string{strings.Trim(bare[0], "<>")}
 	}
 	return list
@@ -190,6 +194,11 @@ func readDate(value string) time.Time {
 
 var parser = mail.AddressParser{WordDecoder: &encodedWords}
 
+// longestAddress is what no address passes: its local part has at most 64
+// octets and its domain 255 (RFC 5321 §4.5.3.1), and what is longer would be
+// too long for a database's index.
+const longestAddress = 64 + 1 + 255
+
 // addresses lists the mailboxes of a field, in lower case. The strict grammar
 // comes first; where it fails, whatever looks like an address is taken.
 func addresses(value string) []Address {
@@ -200,7 +209,9 @@ func addresses(value string) []Address {
 		if parsed, err := parser.ParseList(value); err == nil {
 			list := make([]Address, 0, len(parsed))
 			for _, a := range parsed {
-				list = append(list, Address{oneLine(decodeWords(a.Name)), strings.ToLower(a.Address)})
+				if len(a.Address) <= longestAddress {
+					list = append(list, Address{oneLine(decodeWords(a.Name)), strings.ToLower(a.Address)})
+				}
 			}
 			return list[:min(len(list), maxRecipients)]
 		}
@@ -218,15 +229,18 @@ func looseAddresses(value string) []Address {
 			address, _, _ = strings.Cut(piece[open+1:], ">")
 			name = piece[:open]
 		} else {
+			var words []string
 			for _, word := range strings.Fields(piece) {
 				if strings.Contains(word, "@") {
 					address = word
-					name = strings.Replace(name, word, "", 1)
+				} else {
+					words = append(words, word)
 				}
 			}
+			name = strings.Join(words, " ")
 		}
 		address = strings.ToLower(strings.Trim(address, " \t\"'<>()[];,:"))
-		if at := strings.LastIndexByte(address, '@'); at <= 0 || at == len(address)-1 || strings.ContainsAny(address, " \t\r\n<>") {
+		if at := strings.LastIndexByte(address, '@'); at <= 0 || at == len(address)-1 || len(address) > longestAddress || strings.ContainsAny(address, " \t\r\n<>") {
 			continue
 		}
 		list = append(list, Address{oneLine(decodeWords(strings.Trim(name, " \t\"'()<>"))), address})

@@ -72,6 +72,8 @@ func TestAddressesOutsideTheGrammarAreStillRead(t *testing.T) {
 		"an unquoted address for a name":      {"boss@example.org <ada@example.com>", "boss@example.org", "ada@example.com"},
 		"a group without members has nobody":  {"undisclosed-recipients:;", "", ""},
 		"a domain without a local part":       {"Ada <@example.com>", "", ""},
+		"an address longer than any":          {"Ada <" + strings.Repeat("a", 400) + "@example.com>", "", ""},
+		"a loose address longer than any":     {"Ada B. <<" + strings.Repeat("a", 400) + "@example.com>>", "", ""},
 		"blanks inside the brackets are gone": {"Ada < ada@example.com >", "Ada", "ada@example.com"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -80,6 +82,14 @@ func TestAddressesOutsideTheGrammarAreStillRead(t *testing.T) {
 				t.Errorf("from %+v", mail.From)
 			}
 		})
+	}
+}
+
+func TestAnIdentifierThatFitsNoLineIsNone(t *testing.T) {
+	long := strings.Repeat("x", 5000) + "@example.com"
+	mail := parseMail([]byte("From: a@b.c\r\nMessage-ID: <" + long + ">\r\nIn-Reply-To: " + long + "\r\nReferences: <" + long + "> <one@b.c>\r\n\r\nB\r\n"))
+	if mail.MessageID != "" || len(mail.InReplyTo) > 0 || !slices.Equal(mail.References, []string{"one@b.c"}) {
+		t.Errorf("%d octets, in reply to %d, after %d", len(mail.MessageID), len(mail.InReplyTo), len(mail.References))
 	}
 }
 

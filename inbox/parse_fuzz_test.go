@@ -104,6 +104,8 @@ func TestHostileMailCostsNoMoreThanItsLength(t *testing.T) {
 		"one folded field without end":     []byte("From: a@b.c\r\nSubject: x\r\n" + fill(" y\r\n")),
 		"references without end":           []byte("From: a@b.c\r\nReferences: " + fill("<a@b> ") + "\r\n\r\nB"),
 		"recipients without end":           []byte("From: a@b.c\r\nTo: " + fill("a@b, ") + "\r\n\r\nB"),
+		"authors without commas":           []byte("From: " + fill("a@b ") + "\r\n\r\nB"),
+		"at signs for an author":           []byte("From: " + fill("@ ") + "\r\n\r\nB"),
 		"open comments in results":         []byte("From: a@b.c\r\nAuthentication-Results: x; " + fill("(") + "\r\n\r\nB"),
 		"encoded words without end":        []byte("From: a@b.c\r\nSubject: " + fill("=?utf-8?q?x?= ") + "\r\n\r\nB"),
 		"nested blockquotes":               rawMail("Content-Type: text/html\n", fill("<blockquote>x")),

@@ -80,6 +80,9 @@ func (c Case) Answer(r Received, now time.Time) Outcome {
 	case KindBounce:
 		return d.bounced()
 	case KindComplaint:
+		if r.Proof == ProofNone {
+			return d.aside("not proven: complaint", true)
+		}
 		d.tellCoordinators("complaint", c.Person.Name+" <"+c.Person.Email+">")
 		return d.recorded(ResultCoordinator, "complaint about our mail", Ref{})
 	case KindAutoReply:
@@ -124,6 +127,11 @@ func (d *decision) bounced() Outcome {
 	b := d.in.Bounce
 	if b == nil || !b.Permanent {
 		return d.recorded(ResultStored, "bounce, not permanent", Ref{})
+	}
+	// Whoever sends a report, it speaks for the mail that it returns: without
+	// that, or the address that the mail was to return to, anybody wrote it.
+	if d.in.Proof != ProofSeal && d.in.Proof != ProofReference {
+		return d.aside("not proven: bounce", true)
 	}
 	if b.Recipient != "" && !d.Person.Owns(b.Recipient) && d.in.Proof != ProofSeal {
 		return d.aside("bounce of another address", false)

@@ -298,7 +298,7 @@ func (m *mentoring) automatic(t *rapid.T) {
 	}
 	if r.Kind == KindBounce && rapid.Bool().Draw(t, "permanent") {
 		r.Bounce = &Bounce{Recipient: m.People[who].Email, Status: "5.1.1", Permanent: true}
-		m.lost[who] = true
+		m.lost[who] = r.Proof != ProofNone || m.lost[who]
 	}
 	before := m.booked()
 	m.deliver(t, who, r)

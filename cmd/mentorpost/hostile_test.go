@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -154,6 +155,12 @@ func (v victim) complaint() []byte {
 		"MIME-Version: 1.0", `Content-Type: multipart/report; report-type=feedback-report; boundary="b"`)
 }
 
+// forget takes out of a report all that only those know who have our mail.
+func forget(report []byte, v victim) []byte {
+	report = bytes.ReplaceAll(report, []byte(v.to), []byte("mentor@example.org"))
+	return bytes.ReplaceAll(report, []byte(v.invite.MessageID), []byte("guessed@example.org"))
+}
+
 var hostiles = []hostile{
 	{rule: "a mail of no bytes is unreadable", mail: func(v victim) []byte { return nil },
 		result: "aside", reason: "unknown sender", aside: true},
@@ -235,6 +242,24 @@ var hostiles = []hostile{
 	{rule: "a bounce of what we never sent says nothing", mail: func(v victim) []byte {
 		return v.compose("Your bounce bounced.\r\n", "Return-Path: <>", "From: MAILER-DAEMON@mx.example.com", "To: mentor@example.org", v.id(),
 			"Auto-Submitted: auto-replied", "Subject: Undelivered Mail Returned to Sender")
+	}, result: "aside", reason: "unknown sender", aside: true},
+	{rule: "a bounce that knows neither our mail nor its return address suspends nobody", mail: func(v victim) []byte {
+		return forget(v.report(v.tomas.address, "failed", "5.1.1"), v)
+	}, result: "aside", reason: "not proven: bounce", aside: true, check: deliverable(true)},
+	{rule: "a bounce that some server has signed speaks for that server alone", mail: func(v victim) []byte {
+		report := bytes.Replace(forget(v.report(v.tomas.address, "failed", "5.1.1"), v), []byte("mx.example.com\r\nTo"), []byte("evil.example.info\r\nTo"), 1)
+		return append([]byte("Authentication-Results: mx.example.org; dkim=pass header.d=evil.example.info; dmarc=pass header.from=evil.example.info\r\n"), report...)
+	}, result: "aside", reason: "not proven: bounce", aside: true, check: deliverable(true)},
+	{rule: "complaints that know no mail of ours are no flood to the coordinator", mail: func(v victim) []byte {
+		return bytes.Replace(forget(v.complaint(), v), []byte("feedback@example.com"), []byte(v.tomas.address), 1)
+	}, times: 3, result: "aside", reason: "not proven: complaint", aside: true},
+	{rule: "a sender of five thousand octets stops nobody", mail: func(v victim) []byte {
+		noise := rand.New(rand.NewPCG(1, uint64(v.laid)))
+		var local strings.Builder // that no index compresses
+		for range 5000 {
+			local.WriteByte('a' + byte(noise.IntN(26)))
+		}
+		return v.compose(cancelPlease, "From: "+local.String()+"@example.info", "To: mentor@example.org", v.id(), "Subject: x")
 	}, result: "aside", reason: "unknown sender", aside: true},
 	{rule: "a soft bounce changes nothing", mail: func(v victim) []byte { return v.report(v.tomas.address, "delayed", "4.2.2") },
 		result: "stored", reason: "bounce, not permanent", check: deliverable(true)},

@@ -200,6 +200,9 @@ func (s *service) byFrom(mail inbox.Mail, people acquaintances) sender {
 		return sender{}
 	}
 	who := sender{person: p.ID, about: program.Ref{Kind: program.RefPerson, ID: p.ID}, proof: program.ProofNone}
+	if !p.Owns(mail.From.Address) {
+		return who // a report about them, whose author has proved who they are, not whom it speaks of
+	}
 	if ok, _ := mail.Authenticated(s.config.IMAP.TrustedAuthserv); ok && s.config.IMAP.TrustedAuthserv != "" {
 		who.proof = program.ProofDomain
 	}

@@ -222,6 +222,13 @@ func drop(ctx context.Context, c connection, rows program.Dropped) error {
 			return fmt.Errorf("take back %v: %w", from.ids, err)
 		}
 	}
+	if len(rows.Letters) == 0 {
+		return nil
+	}
+	// A letter that was put back has been composed.
+	if _, err := exec(ctx, c, `DELETE FROM raw_letters WHERE id IN (?)`, rows.Letters); err != nil {
+		return fmt.Errorf("destroy the mails of %v: %w", rows.Letters, err)
+	}
 	return nil
 }
 

@@ -263,3 +263,34 @@ func TestApplyAll(t *testing.T) {
 		})
 	}
 }
+
+func TestNobodyIsBookedTwiceInOneBatch(t *testing.T) {
+	booking := func(pair program.ID, w world) program.Outcome {
+		return program.Outcome{Guard: program.Guard{Pair: pair, Version: 1}, Calendars: []program.PersonGuard{{Person: w.ada.ID, Version: 1}}}
+	}
+	for rule, second := range map[string]func(pair program.ID, w world) program.Outcome{
+		"of two bookings of one mentor the second is decided again": booking,
+		"so is one that changes the mentor besides": func(pair program.ID, w world) program.Outcome {
+			out := booking(pair, w)
+			out.People = []program.Person{w.ada}
+			return out
+		},
+		"so is a change of the mentor without a booking": func(_ program.ID, w world) program.Outcome {
+			return program.Outcome{People: []program.Person{w.ada}}
+		},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			onEach(t, func(t *testing.T, s *testStore) {
+				ctx := context.Background()
+				w := s.settled(t, "one")
+				other := s.settled(t, "two")
+				errs := s.ApplyAll(ctx, []Decision{{Outcome: booking(w.pair.ID, w)}, {Outcome: second(other.pair.ID, w)}})
+				want(t, nil, errs[0])
+				want(t, ErrStale, errs[1])
+				ada, err := s.FindPerson(ctx, w.ada.ID)
+				want(t, nil, err)
+				same(t, ada.Version, 2)
+			})
+		})
+	}
+}

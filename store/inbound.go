@@ -356,14 +356,18 @@ func (s *Store) QuarantineShow(ctx context.Context, id int64) (Inbound, error) {
 }
 
 // InboundByID returns one mail with its raw bytes, or ErrNotFound. A duplicate
-// comes with the bytes of its original.
+// comes with the bytes of its original, while those are there.
 func (s *Store) InboundByID(ctx context.Context, id int64) (Inbound, error) {
 	var row inboundRow
 	err := s.lookup(ctx, fmt.Sprintf("find inbound mail %d", id), func(ctx context.Context, c connection) error {
 		if err := get(ctx, c, &row, `SELECT `+rawOf+inboundColumns+` FROM inbound WHERE id = ?`, id); err != nil || row.DuplicateOf == 0 {
 			return err
 		}
-		return get(ctx, c, &row.Raw, `SELECT raw FROM raw_mails WHERE id = ?`, row.DuplicateOf)
+		err := get(ctx, c, &row.Raw, `SELECT raw FROM raw_mails WHERE id = ?`, row.DuplicateOf)
+		if errors.Is(err, ErrNotFound) {
+			return nil // the original was destroyed
+		}
+		return err
 	})
 	if err == nil {
 		row.Raw, err = s.vault.open(row.Raw, row.belongs())

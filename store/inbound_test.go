@@ -247,3 +247,19 @@ func TestFiling(t *testing.T) {
 		}
 	})
 }
+
+func TestADuplicateOfAMailThatWasDestroyedIsShownWithoutBytes(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		s.keep(t, mail(1, "an entry"))
+		original := s.claimOne(t)
+		private := program.Outcome{Record: program.Record{Result: program.ResultActed, Private: true}}
+		want(t, nil, s.Apply(ctx, Source{Inbound: original.ID, Term: original.Term}, private))
+		kept, err := s.Keep(ctx, []Inbound{mail(2, "an entry")}, 0)
+		want(t, nil, err)
+		copied, err := s.InboundByID(ctx, kept[0].ID)
+		want(t, nil, err)
+		same(t, copied.DuplicateOf, original.ID)
+		same(t, len(copied.Raw), 0)
+	})
+}

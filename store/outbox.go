@@ -118,9 +118,9 @@ const letterColumns = `seq, id, message_id, kind, person, address, name, about_k
 
 // ClaimLetters takes up to limit letters that may go at now, on the rules'
 // clock, for the length of the lease, on real time. Of the letters to one
-// reader at one address only the earliest is handed out, and the next one only after that is
-// settled or put off: nobody reads a cancellation before its invitation.
-// The lease must outlast the SMTP timeouts. Call again until nothing comes.
+// reader at one address only the earliest is handed out, and the next one only
+// after that is settled or put off: nobody reads a cancellation before its
+// invitation. The lease must outlast the SMTP timeouts. Call again until nothing comes.
 //
 // The "+ 0" keeps PostgreSQL from reading all due letters for each of them: an
 // outbox that was empty when it last took statistics looks like one row.

@@ -185,3 +185,18 @@ func TestFeedbackAddsUpByPeople(t *testing.T) {
 		same(t, totals, program.FeedbackTotals{People: 2, Answers: 3, Sum: 11})
 	})
 }
+
+func TestALetterThatIsTakenBackLeavesNoBytes(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		w := s.settled(t, "one")
+		s.queue(t, w.newLetter(w.ada, 1))
+		l := s.claimLetter(t, 0)
+		want(t, nil, s.compose(l, "the mail"))
+		want(t, nil, s.PutBack(ctx, l.Letter.ID, l.Term, noon, "no connection"))
+		want(t, nil, s.Apply(ctx, Source{}, program.Outcome{Drop: program.Dropped{Letters: []program.ID{l.Letter.ID}}}))
+		var left int
+		want(t, nil, s.read.Get(&left, `SELECT COUNT(*) FROM raw_letters`))
+		same(t, left, 0)
+	})
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -36,6 +37,7 @@ type town struct {
 	// connections is how many letters go at a time; 1 where zero.
 	connections int
 	clock       time.Time
+	zone        string          // everybody's; each their own where it is empty
 	answered    map[string]bool // by Message-ID, or person and kind
 	mails       [][]byte
 	laid        int
@@ -70,8 +72,17 @@ func newTown(t *testing.T, dovecot *servers.Dovecot, database, mailbox string, p
 	return w
 }
 
-// now has the town live today, as the daemon does.
-func (w *town) now() { w.clock = time.Now().UTC().Truncate(time.Second) }
+// now has the town live today, as the daemon does, where it is morning: no
+// quiet hours hold its letters, whenever the test runs.
+func (w *town) now() {
+	w.clock = time.Now().UTC().Truncate(time.Second)
+	const ten, halfDay, day = 10, 12, 24
+	east := (ten-w.clock.Hour()+halfDay+day)%day - halfDay
+	w.zone = fmt.Sprintf("Etc/GMT%+d", -east) // whose names count westwards
+}
+
+// zoneOf is where somebody lives.
+func (w *town) zoneOf(c correspondent) string { return cmp.Or(w.zone, c.zone) }
 
 func (w *town) configure() {
 	w.t.Helper()
@@ -128,7 +139,7 @@ func (w *town) enrol() {
 	people, pairs := "email,name,zone,locale,hours\n", "mentor,mentee,session_minutes,cadence,link\n"
 	for i := range w.pairs {
 		for _, c := range []correspondent{mentor(i), mentee(i)} {
-			people += fmt.Sprintf("%s,%s,%s,en-GB,9-17\n", c.address, c.name, c.zone)
+			people += fmt.Sprintf("%s,%s,%s,en-GB,9-17\n", c.address, c.name, w.zoneOf(c))
 		}
 		pairs += fmt.Sprintf("%s,%s,45,fortnightly,https://meet.example.org/%d\n", mentor(i).address, mentee(i).address, i)
 	}
@@ -197,7 +208,7 @@ func (w *town) answer(pair int, who correspondent, mail letterIn) {
 		w.say(who, mail.Mail, "Yes, that works.")
 	case "invite":
 		start, reply := w.press(who, mail.Mail)
-		zone, _ := time.LoadLocation(who.zone)
+		zone, _ := time.LoadLocation(w.zoneOf(who))
 		switch {
 		case isMentor || pair%3 == 2 || w.agree:
 			w.lay(reply)

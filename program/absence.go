@@ -30,8 +30,8 @@ func (p Person) awayUntil(at time.Time) time.Time {
 func (p Person) isAway(at time.Time) bool { return !p.awayUntil(at).IsZero() }
 
 // withAbsence adds an absence to those that are not over yet. One that
-// overlaps another makes it longer; one that begins with another, or as that
-// one holds already, states its end anew.
+// overlaps another makes it longer; one that begins with another states its end
+// anew.
 func (p Person) withAbsence(away Span, now time.Time) []Span {
 	var kept []Span
 	for _, other := range p.Absences {

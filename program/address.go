@@ -11,8 +11,9 @@ const longestCalendar = 2000
 
 // CalendarAddress is the address of a calendar as it may be fetched: http or
 // https (webcal stands for https) and a public host. A name and a password may
-// stand in it, but only for https. It is empty where the text is none. What a name leads to is for the caller to check, with
-// PublicAddress, whenever it connects.
+// stand in it, but only for https. It is empty where the text is none. What a
+// name leads to is for the caller to check, with PublicAddress, whenever it
+// connects.
 func CalendarAddress(text string) string {
 	text = strings.Trim(strings.TrimSpace(text), "<>")
 	if scheme, rest, ok := strings.Cut(text, "://"); ok && strings.EqualFold(scheme, "webcal") {

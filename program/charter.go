@@ -56,7 +56,7 @@ func (d *decision) chaseKickOff(t Timer) {
 		d.tellSilent(to)
 	case reachable.After(d.now):
 		d.kickOffChase(to, reachable, t.Count)
-	case d.Pair.Status == PairPaused:
+	case d.Pair.Status != PairActive: // paused, or one has taken back that they joined
 		d.kickOffChase(to, d.now.Add(chaseFirst), t.Count)
 	case len(d.gathered) == 0 && d.postponed(t):
 	default:

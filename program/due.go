@@ -35,7 +35,7 @@ func (d *decision) dueAlone(t Timer) {
 	case TimerStalled:
 		d.stalled()
 	case TimerPlace:
-		d.moveHouse(t)
+		d.placeChanged(t)
 	case TimerEnd:
 		d.endOfPeriod()
 	case TimerKickOff:

@@ -34,6 +34,7 @@ func TestASilentKickOffIsChasedTwice(t *testing.T) {
 			answers(ada)(w)
 			w.mail(tomas, func(r *Received) { r.Asked = nil }, Request{Type: Pause, Until: "2027-01-27"})
 		}, "ask-times+kick-off>tomas", ""},
+		{"nobody is chased in a pair of which one has taken back that they joined", func(w *world) { w.editPair(func(p *Pair) { p.Status = PairWaiting }) }, "", ""},
 		{"nobody is chased in a pair that has ended", func(w *world) { w.editPair(func(p *Pair) { p.Status = PairEnded }) }, "", ""},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

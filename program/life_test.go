@@ -126,34 +126,34 @@ func stage(row Transition) (staged, bool) {
 		"confirmed move late, policy consent":                {tomas, after(confirm, tooLate), writes(tomas, moveTo(lifeThursday))},
 		"confirmed move late, policy strict":                 {tomas, after(strict, confirm, tooLate), writes(tomas, moveTo(lifeThursday))},
 		"confirmed late change waived a move that the strict policy refused, still ahead": {tomas, after(strict, confirm, tooLate, writes(tomas, moveTo(lifeThursday))), waiveLate},
-		"confirmed COUNTER in time":                                   {tomas, confirm, press(tomas, counterTo(lifeThursday))},
-		"confirmed COUNTER late, policy strict":                       {tomas, after(strict, confirm, tooLate), press(tomas, counterTo(lifeThursday))},
-		"confirmed cancel in time":                                    {tomas, confirm, writes(tomas, Request{Type: Cancel})},
-		"confirmed cancel late":                                       {tomas, after(confirm, tooLate), writes(tomas, Request{Type: Cancel})},
-		"confirmed cancel after the start":                            {tomas, after(confirm, began), writes(tomas, Request{Type: Cancel})},
-		"confirmed undo booked by the writer":                         {ada, confirm, writes(ada, Request{Type: Undo})},
-		"confirmed undo a move that the writer agreed to":             {tomas, after(awake, asked, writes(tomas, Request{Type: Accept})), writes(tomas, Request{Type: Undo})},
-		"confirmed undo the writer's no to a move":                    {tomas, after(awake, asked, writes(tomas, Request{Type: Decline})), writes(tomas, Request{Type: Undo})},
-		"confirmed place the pair has another link, before the start": {tomas, confirm, fire(TimerPlace)},
-		"confirmed pair ended before the start":                       {tomas, confirm, endPair},
-		"confirmed held after the start":                              {tomas, after(confirm, began), writes(tomas, Request{Type: Held})},
-		"confirmed missed after the start":                            {tomas, after(confirm, began), writes(tomas, Request{Type: Missed})},
+		"confirmed COUNTER in time":                       {tomas, confirm, press(tomas, counterTo(lifeThursday))},
+		"confirmed COUNTER late, policy strict":           {tomas, after(strict, confirm, tooLate), press(tomas, counterTo(lifeThursday))},
+		"confirmed cancel in time":                        {tomas, confirm, writes(tomas, Request{Type: Cancel})},
+		"confirmed cancel late":                           {tomas, after(confirm, tooLate), writes(tomas, Request{Type: Cancel})},
+		"confirmed cancel after the start":                {tomas, after(confirm, began), writes(tomas, Request{Type: Cancel})},
+		"confirmed undo booked by the writer":             {ada, confirm, writes(ada, Request{Type: Undo})},
+		"confirmed undo a move that the writer agreed to": {tomas, after(awake, asked, writes(tomas, Request{Type: Accept})), writes(tomas, Request{Type: Undo})},
+		"confirmed undo the writer's no to a move":        {tomas, after(awake, asked, writes(tomas, Request{Type: Decline})), writes(tomas, Request{Type: Undo})},
+		"confirmed place the pair has another link or one of the two another address, before the start": {tomas, confirm, fire(TimerPlace)},
+		"confirmed pair ended before the start":                                                         {tomas, confirm, endPair},
+		"confirmed held after the start":                                                                {tomas, after(confirm, began), writes(tomas, Request{Type: Held})},
+		"confirmed missed after the start":                                                              {tomas, after(confirm, began), writes(tomas, Request{Type: Missed})},
 
-		"moving accept a time that the partner asked for":              {tomas, asked, writes(tomas, Request{Type: Accept})},
-		"moving waive the one time that the partner asked for":         {tomas, asked, writes(tomas, Request{Type: Waive})},
-		"moving move to a time that the partner asked for":             {tomas, asked, writes(tomas, moveTo(lifeThursday))},
-		"moving COUNTER to a time that the partner asked for":          {tomas, asked, press(tomas, counterTo(lifeThursday))},
-		"moving decline what the partner asked for":                    {tomas, asked, writes(tomas, Request{Type: Decline})},
-		"moving decline what the partner asked for by COUNTER":         {tomas, after(confirm, press(ada, counterTo(lifeThursday))), writes(tomas, Request{Type: Decline})},
-		"moving undo the writer's own request":                         {ada, after(awake, asked), writes(ada, Request{Type: Undo})},
-		"moving change nobody has answered two hours before the start": {tomas, asked, fire(TimerChangeExpires)},
-		"moving cancel in time":                                        {tomas, asked, writes(tomas, Request{Type: Cancel})},
-		"moving REPLY DECLINED as cancel":                              {tomas, asked, press(tomas, CalendarPart{PartStat: Declined})},
-		"moving next-session one of the two has left":                  {tomas, after(asked, leaves), fire(TimerNextSession)},
-		"moving place the pair has another link, before the start":     {tomas, asked, fire(TimerPlace)},
-		"moving pair ended before the start":                           {tomas, asked, endPair},
-		"moving held after the start, where the timer came late":       {tomas, after(asked, down("2027-01-27T14:10:00Z")), writes(tomas, Request{Type: Held})},
-		"moving missed after the start, where the timer came late":     {tomas, after(asked, down("2027-01-27T14:10:00Z")), writes(tomas, Request{Type: Missed})},
+		"moving accept a time that the partner asked for":                                            {tomas, asked, writes(tomas, Request{Type: Accept})},
+		"moving waive the one time that the partner asked for":                                       {tomas, asked, writes(tomas, Request{Type: Waive})},
+		"moving move to a time that the partner asked for":                                           {tomas, asked, writes(tomas, moveTo(lifeThursday))},
+		"moving COUNTER to a time that the partner asked for":                                        {tomas, asked, press(tomas, counterTo(lifeThursday))},
+		"moving decline what the partner asked for":                                                  {tomas, asked, writes(tomas, Request{Type: Decline})},
+		"moving decline what the partner asked for by COUNTER":                                       {tomas, after(confirm, press(ada, counterTo(lifeThursday))), writes(tomas, Request{Type: Decline})},
+		"moving undo the writer's own request":                                                       {ada, after(awake, asked), writes(ada, Request{Type: Undo})},
+		"moving change nobody has answered two hours before the start":                               {tomas, asked, fire(TimerChangeExpires)},
+		"moving cancel in time":                                                                      {tomas, asked, writes(tomas, Request{Type: Cancel})},
+		"moving REPLY DECLINED as cancel":                                                            {tomas, asked, press(tomas, CalendarPart{PartStat: Declined})},
+		"moving next-session one of the two has left":                                                {tomas, after(asked, leaves), fire(TimerNextSession)},
+		"moving place the pair has another link or one of the two another address, before the start": {tomas, asked, fire(TimerPlace)},
+		"moving pair ended before the start":                                                         {tomas, asked, endPair},
+		"moving held after the start, where the timer came late":                                     {tomas, after(asked, down("2027-01-27T14:10:00Z")), writes(tomas, Request{Type: Held})},
+		"moving missed after the start, where the timer came late":                                   {tomas, after(asked, down("2027-01-27T14:10:00Z")), writes(tomas, Request{Type: Missed})},
 
 		"cancelled undo the search that the writer had ended":                               {tomas, after(awake, seek, writes(tomas, Request{Type: Cancel})), writes(tomas, Request{Type: Undo})},
 		" undo a session that the writer cancelled, for the same time":                      {tomas, after(awake, confirm, writes(tomas, Request{Type: Cancel})), writes(tomas, Request{Type: Undo})},
@@ -298,6 +298,10 @@ const lifeRules = `
 - **The rhythm**: slot A of the next session is the last one's weekday and wall time, in the zone in which that was
   agreed, one cadence on. Where a clock change moves a session on one side's clock, that side is told a week ahead, or
   at once where it is nearer.
+- **Days off**: holidays and absences change no session that is there. What we offer avoids them, a date of the rhythm
+  in them is let pass, and the question for the next time waits until the mentee is back.
+- **The pair's days**: nothing is looked for before its first day or booked after its last one, and on the morning
+  after that the pair ends, as it does by a coordinator's command.
 - **Whose answer**: an attendee of another address is asked about, and is theirs from then on if they say yes; so is the
   account that a DECLINED or a COUNTER comes from, where it is not known. Its ACCEPTED counts at once. Delegates are kept out.
 - **What a calendar does not know** (a newer version, a cancellation, that nothing is delegated) it gets with the

@@ -48,7 +48,7 @@ const (
 	TimerFeedback      TimerKind = "feedback"       // a month after the first session, then every 60 days
 	TimerJournal       TimerKind = "journal"        // a nudge to write
 	TimerEnd           TimerKind = "end"            // a pair's last day has passed
-	TimerPlace         TimerKind = "place"          // the pair has another video link
+	TimerPlace         TimerKind = "place"          // the pair has another video link, or one of the two another address
 	TimerStalled       TimerKind = "stalled"        // has the pair met?
 	TimerDigest        TimerKind = "digest"         // the coordinators' week
 	TimerErase         TimerKind = "erase"          // somebody is forgotten

@@ -60,9 +60,15 @@ func (p Pair) periodTimers(mentee Person, now time.Time) []Timer {
 	return timers
 }
 
-// endOfPeriod ends the pair whose last day has passed.
+// endOfPeriod ends the pair whose last day has passed. Where that is still to
+// come, on the clock that the mentee has now or by another row of pairs.csv, it
+// looks again.
 func (d *decision) endOfPeriod() {
 	if d.beyond(d.now) {
 		d.endPair()
+		return
+	}
+	for _, t := range d.Pair.periodTimers(d.Mentee, d.now) {
+		d.timer(t)
 	}
 }

@@ -166,3 +166,19 @@ func TestChangedDaysCount(t *testing.T) {
 		}
 	})
 }
+
+func TestThePairEndsWhereverTheMenteeHasMoved(t *testing.T) {
+	w := lasting(t, "2027-01-18T10:00:00Z", "", "2027-01-29")
+	w.edit(tomas, func(p *Person) { p.Zone = "Pacific/Auckland" }) // where the day ends a day before that
+	w.start()
+	w.until("2027-01-28T20:00:00Z")
+	w.edit(tomas, func(p *Person) { p.Zone = "Pacific/Pago_Pago" }) // ends at eleven the next morning, UTC
+	w.until("2027-01-30T10:00:00Z")
+	if w.pair().Status != PairActive {
+		t.Errorf("on the mentee's last day the pair is %s", w.pair().Status)
+	}
+	w.until("2027-01-31T20:00:00Z")
+	if w.pair().Status != PairEnded {
+		t.Errorf("after it the pair is %s", w.pair().Status)
+	}
+}

@@ -2,15 +2,17 @@ package program
 
 import "time"
 
-// placeTimer has the calendars told of the pair's new link.
+// placeTimer has the calendars told where to meet the pair, or to mail one of
+// the two, from now on.
 func (p Pair) placeTimer(mark string, now time.Time) Timer {
 	return Timer{Key: string(p.ID) + "/" + string(TimerPlace) + "/" + mark, Kind: TimerPlace, Due: now, Pair: p.ID}
 }
 
-// moveHouse sends both the entry of what is booked with the pair's new link, or
-// in all of a person's pairs with their new address. SEQUENCE goes up, as it must where the place changes (RFC 5546 §2.1.4);
-// nobody is asked for a new answer, since they come at the same time.
-func (d *decision) moveHouse(t Timer) {
+// placeChanged sends both the entry of what is booked with the pair's new link,
+// or in all of a person's pairs with their new address. SEQUENCE goes up, as it
+// must where the place changes (RFC 5546 §2.1.4); nobody is asked for a new
+// answer, since they come at the same time.
+func (d *decision) placeChanged(t Timer) {
 	if t.Pair == "" {
 		for _, id := range d.LivePairs {
 			d.timer(Pair{ID: id}.placeTimer(t.Key, d.now))

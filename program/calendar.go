@@ -178,7 +178,7 @@ func (d *decision) veil() {
 	if d.in.Asked != nil && d.in.Asked.Purpose == AboutJournal {
 		return // an entry is sealed as a whole, and only its author gets it back
 	}
-	in := *d.in
+	in := d.in // of the decision's own, but for the requests
 	in.Requests = slices.Clone(in.Requests)
 	for _, q := range in.Requests {
 		if q.Type == SetCalendar && strings.Contains(q.Text, "://") {
@@ -191,7 +191,6 @@ func (d *decision) veil() {
 			q.Text = Veil(q.Text)
 		}
 	}
-	d.in = &in
 }
 
 // givesCalendar reports whether the mail holds the address of a calendar.

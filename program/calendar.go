@@ -164,7 +164,7 @@ func (c Case) CalendarRead(r CalendarReading, seed string, now time.Time) (Outco
 	}
 	l := d.letter(LetterPreferences, d.Person, Ref{RefPerson, d.Person.ID})
 	l.Facts.Lines, l.Facts.Reason = []Line{line}, string(r.Trouble)
-	l.Facts.Undo = first && d.Person.Last != nil && d.Person.Last.Undoable()
+	l.Facts.Undo = first && d.Last != nil && d.Last.Undoable()
 	d.post(l)
 	if len(d.out.Letters) == 0 {
 		return d.out, r.Told // nobody to be mailed now, as in a pause

@@ -467,7 +467,7 @@ func (m *mentoring) hears(who ID, r Received) {
 			m.agrees(who, q)
 		}
 	}
-	if last := m.People[who].Last; last != nil && slices.ContainsFunc(r.Requests, func(q Request) bool { return q.Type == Undo }) {
+	if last := m.Last[who]; last != nil && slices.ContainsFunc(r.Requests, func(q Request) bool { return q.Type == Undo }) {
 		m.yes[who] = append(m.yes[who], Span{Start: last.Start})
 	}
 }

@@ -91,6 +91,9 @@ type Outcome struct {
 	// destroy.
 	Entries     []Entry
 	DropEntries []EntryDay
+	// Last takes the place of what UNDO would have taken back until now: nil
+	// where that stays.
+	Last *LastRequest
 	// Drop are the rows that UNDO takes away again.
 	Drop Dropped
 	// Erase names a person of whom nothing may be left.
@@ -153,6 +156,9 @@ type Case struct {
 	Notes []Note
 	// Suggested are the person's suggestions that UNDO would take away.
 	Suggested []Suggestion
+	// Last is what the person's UNDO takes back, nil where they never wrote
+	// anything.
+	Last *LastRequest
 	// Waiting are the letters of the person's last request that nobody has been
 	// sent yet.
 	Waiting []ID

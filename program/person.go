@@ -109,8 +109,6 @@ type Person struct {
 	JournalTime WeekTime
 	Nudges      int
 	Ignored     int
-	// Last is what UNDO takes back.
-	Last *LastRequest
 	// Undeliverable is set by a hard bounce and suspends mail to the address.
 	Undeliverable bool
 	// CheckInAt is when the weekly check-in comes; zero: DefaultCheckInTime.

@@ -35,8 +35,9 @@ func (c Case) ForgetPerson(seed string, now time.Time) Outcome {
 
 func (d *decision) forgetNow() {
 	p := d.Person
-	p.Status, p.Last, d.forgets = PersonLeft, nil, true
+	p.Status, d.forgets = PersonLeft, true
 	d.keepPerson(p)
+	d.forgetLast()
 	l := d.letter(LetterGoodbye, p, Ref{RefPerson, p.ID})
 	l.Facts.Reason = "forgotten"
 	d.out.Letters = append(d.out.Letters, l) // the last one, whatever they had stopped

@@ -15,8 +15,9 @@ const undoWithin = time.Hour
 // changed. It is found by comparing the rows before and after, so that no
 // request has to think of it.
 type LastRequest struct {
-	At   time.Time `json:"at"`
-	Pair ID        `json:"pair,omitempty"`
+	Person ID        `json:"-"` // whose it is
+	At     time.Time `json:"at"`
+	Pair   ID        `json:"pair,omitempty"`
 	// Traces are what UNDO puts back as it was.
 	Traces []Trace `json:"traces,omitempty"`
 	// Entries are the journal entries that were written.
@@ -67,12 +68,12 @@ func (l LastRequest) Undoable() bool { return len(l.Traces) > 0 || len(l.Entries
 
 // Undoes names the rows of one table that UNDO would put back, so that a store
 // can show them in the case whatever their state.
-func (p Person) Undoes(part string) []ID {
-	if p.Last == nil {
+func (c *Case) Undoes(part string) []ID {
+	if c.Last == nil {
 		return nil
 	}
 	var rows []ID
-	for _, t := range p.Last.Traces {
+	for _, t := range c.Last.Traces {
 		if t.Part == part {
 			rows = append(rows, t.ID)
 		}
@@ -82,12 +83,12 @@ func (p Person) Undoes(part string) []ID {
 
 // Recalls names the letters of the person's last request that may still wait
 // for their readers' morning.
-func (p Person) Recalls(now time.Time) []ID {
-	if p.Last == nil || now.Sub(p.Last.At) > undoWithin {
+func (c *Case) Recalls(now time.Time) []ID {
+	if c.Last == nil || now.Sub(c.Last.At) > undoWithin {
 		return nil
 	}
 	var letters []ID
-	for _, told := range p.Last.Told {
+	for _, told := range c.Last.Told {
 		if told.Until.After(now) {
 			letters = append(letters, told.Letter)
 		}
@@ -101,7 +102,7 @@ func (d *decision) remember() {
 	if d.in == nil || d.in.Proof == ProofNone || d.Person.ID == "" || d.forgets {
 		return
 	}
-	last := LastRequest{At: d.in.At, Pair: d.Pair.ID, Destroyed: len(d.out.DropEntries) > d.undone}
+	last := LastRequest{Person: d.Person.ID, At: d.in.At, Pair: d.Pair.ID, Destroyed: len(d.out.DropEntries) > d.undone}
 	for _, e := range d.out.Entries {
 		last.Entries = append(last.Entries, e.ID)
 	}
@@ -130,17 +131,14 @@ func (d *decision) remember() {
 	if last.Act == "" && len(last.Traces) == 0 {
 		last.Pair = ""
 	}
-	p := d.Person
 	kept := last // what comes to nothing never leaves the stack
-	p.Last, d.remembers = &kept, true
-	d.keepPerson(p)
+	d.out.Last, d.remembers = &kept, true
 }
 
 // offerUndo marks the mails back to the writer where UNDO takes back what they
 // tell of.
 func (d *decision) offerUndo() {
-	last := d.Person.Last
-	if !d.remembers || !last.Undoable() {
+	if !d.remembers || !d.out.Last.Undoable() {
 		return
 	}
 	for i := range d.out.Letters {
@@ -189,8 +187,7 @@ func (l Letter) tells() string {
 // undo takes back the writer's last request, within the hour: all of it, or
 // nothing where somebody has changed it since.
 func (d *decision) undo() {
-	p := d.Person
-	last := p.Last
+	last := d.Last
 	if last == nil || d.at.Sub(last.At) > undoWithin || d.at.Before(last.At) {
 		d.line(Line{Code: "undo-nothing"})
 		return
@@ -199,8 +196,7 @@ func (d *decision) undo() {
 		d.line(Line{Code: "which-pair"})
 		return
 	}
-	p.Last = nil
-	d.keepPerson(p)
+	d.forgetLast()
 	defer d.fromHere()
 	if !d.asLeft(last.Traces) {
 		d.line(Line{Code: "undo-changed"})
@@ -220,6 +216,11 @@ func (d *decision) undo() {
 	case len(d.lines) == lines:
 		d.line(Line{Code: "undo-nothing"})
 	}
+}
+
+// forgetLast leaves nothing to be taken back.
+func (d *decision) forgetLast() {
+	d.Last, d.out.Last = nil, &LastRequest{Person: d.Person.ID}
 }
 
 // fromHere has what follows in the same mail count from here on, for the next

@@ -92,10 +92,10 @@ func TestARequestAndItsUndoLeaveNothing(t *testing.T) {
 		}
 		for range 12 {
 			who := rapid.SampledFrom([]ID{ada, tomas}).Draw(t, "who")
-			before, earlier := w.state(), w.People[who].Last
+			before, earlier := w.state(), w.Last[who]
 			requests := some("requests", 3)
 			writes(who, requests...)
-			last := w.People[who].Last
+			last := w.Last[who]
 			if last == earlier || last.Act != "" || rapid.IntRange(0, 2).Draw(t, "stays") == 0 {
 				continue // nothing came of it, a booked time did, or it is meant
 			}

@@ -176,7 +176,7 @@ func (d *decision) agendaBack(s Session, was agendaMarks) Session {
 // recalled reports whether a letter of the kind has been kept from going.
 func (d *decision) recalled(kind Kind) bool {
 	for _, id := range d.out.Drop.Letters {
-		if slices.ContainsFunc(d.before.Person.Last.Told, func(t Told) bool { return t.Letter == id && t.What == string(kind) }) {
+		if slices.ContainsFunc(d.before.Last.Told, func(t Told) bool { return t.Letter == id && t.What == string(kind) }) {
 			return true
 		}
 	}

@@ -27,6 +27,8 @@ type World struct {
 	// Notes are each person's, oldest first.
 	Notes       map[ID][]Note
 	Suggestions []Suggestion
+	// Last is what each person's UNDO takes back.
+	Last map[ID]*LastRequest
 	// Busy is when each person's own calendar says that they are.
 	Busy map[ID][]Span
 	// Holidays are each person's.
@@ -49,7 +51,7 @@ type World struct {
 func NewWorld(settings Settings, now time.Time) *World {
 	return &World{
 		Settings: settings, Now: now, People: map[ID]Person{}, Pairs: map[ID]Pair{}, Sessions: map[ID][]Session{},
-		Changes: map[ID][]Change{}, Actions: map[ID][]Action{}, Notes: map[ID][]Note{}, pairsOf: map[ID][]ID{},
+		Changes: map[ID][]Change{}, Actions: map[ID][]Action{}, Notes: map[ID][]Note{}, Last: map[ID]*LastRequest{}, pairsOf: map[ID][]ID{},
 		pairOf: map[ID]ID{}, soon: map[ID][]Timer{}, Busy: map[ID][]Span{}, Holidays: map[ID][]Holiday{},
 		set: map[string]bool{}, gone: map[string]bool{}, due: map[ID]time.Time{},
 		unconfirmed: map[ID]time.Time{},
@@ -139,7 +141,7 @@ func (w *World) AddLetter(l Letter, due time.Time) {
 
 // Case is what a store would load for a mail or a timer.
 func (w *World) Case(person ID, about Ref) Case {
-	c := Case{Settings: w.Settings, Person: w.People[person], Unconfirmed: w.unconfirmed[person]}
+	c := Case{Settings: w.Settings, Person: w.People[person], Last: w.Last[person], Unconfirmed: w.unconfirmed[person]}
 	pair, named := about.ID, about.Kind == RefPair
 	if about.Kind == RefSession {
 		pair, named = w.pairOf[about.ID]
@@ -164,17 +166,17 @@ func (w *World) Case(person ID, about Ref) Case {
 		w.loadPair(&c, about)
 	}
 	for _, n := range slices.Backward(w.Notes[person]) {
-		if n.Pair == c.Pair.ID && (!n.Shared && len(c.Notes) < worldNotes || slices.Contains(c.Person.Undoes(PartNote), n.ID)) {
+		if n.Pair == c.Pair.ID && (!n.Shared && len(c.Notes) < worldNotes || slices.Contains(c.Undoes(PartNote), n.ID)) {
 			c.Notes = append(c.Notes, n)
 		}
 	}
-	for _, letter := range c.Person.Recalls(w.Now) {
+	for _, letter := range c.Recalls(w.Now) {
 		if _, waits := w.due[letter]; waits {
 			c.Waiting = append(c.Waiting, letter)
 		}
 	}
 	for _, s := range w.Suggestions {
-		if slices.Contains(c.Person.Undoes(PartSuggestion), s.ID) {
+		if slices.Contains(c.Undoes(PartSuggestion), s.ID) {
 			c.Suggested = append(c.Suggested, s)
 		}
 		if s.Approved {
@@ -211,7 +213,7 @@ func (w *World) loadPair(c *Case, about Ref) {
 		}
 	}
 	for _, a := range w.Actions[c.Pair.ID] {
-		if a.Status == ActionOpen || slices.Contains(c.Person.Undoes(PartAction), a.ID) {
+		if a.Status == ActionOpen || slices.Contains(c.Undoes(PartAction), a.ID) {
 			c.Actions = append(c.Actions, a)
 		}
 	}

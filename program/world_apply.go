@@ -47,6 +47,9 @@ func (w *World) Apply(out Outcome) error {
 		s.Version++
 		w.Suggestions = upsert(w.Suggestions, s, func(o Suggestion) bool { return o.ID == s.ID })
 	}
+	if out.Last != nil {
+		w.Last[out.Last.Person] = out.Last
+	}
 	w.drop(out.Drop)
 	for _, key := range out.Consumed {
 		w.gone[key] = true
@@ -74,6 +77,7 @@ func (w *World) erase(id ID) {
 		return
 	}
 	w.AddPerson(Person{ID: id, Email: "forgotten-" + string(id) + "@invalid", Status: PersonLeft, Undeliverable: true, Version: p.Version + 1})
+	delete(w.Last, id)
 	delete(w.Notes, id)
 	delete(w.Busy, id)
 	delete(w.Holidays, id)

@@ -107,6 +107,9 @@ func (s *Store) apply(ctx context.Context, act string, decisions []Decision) err
 		if err := save(ctx, tx, all); err != nil {
 			return err
 		}
+		if err := saveLast(ctx, tx, decisions); err != nil {
+			return err
+		}
 		for _, d := range decisions {
 			if err := s.savePrivate(ctx, tx, d); err != nil {
 				return err

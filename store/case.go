@@ -97,6 +97,9 @@ func (l loading) all(now time.Time) error {
 	if err := l.people(now); err != nil {
 		return fmt.Errorf("find people: %w", err)
 	}
+	if err := l.last(); err != nil {
+		return fmt.Errorf("find last requests: %w", err)
+	}
 	if err := l.calendars(now); err != nil {
 		return fmt.Errorf("find busy times of calendars: %w", err)
 	}
@@ -115,7 +118,7 @@ func (l loading) all(now time.Time) error {
 	if err := l.notes(); err != nil {
 		return fmt.Errorf("find notes: %w", err)
 	}
-	if err := l.lastRequests(now); err != nil {
+	if err := l.undoable(now); err != nil {
 		return fmt.Errorf("find what can be undone: %w", err)
 	}
 	if err := l.elsewhere(now); err != nil {
@@ -307,7 +310,7 @@ func (l loading) changes() error {
 
 // undoes are the rows of a part that the person may want back.
 func undoes(part string) func(Subject, program.Case) []program.ID {
-	return func(_ Subject, c program.Case) []program.ID { return c.Person.Undoes(part) }
+	return func(_ Subject, c program.Case) []program.ID { return c.Undoes(part) }
 }
 
 // actions reads each pair's open ones, and those that the person may want
@@ -326,7 +329,7 @@ func (l loading) actions() error {
 	for i := range l.found {
 		c := &l.found[i]
 		for _, a := range byPair[c.Pair.ID] {
-			if a.Status == program.ActionOpen || slices.Contains(c.Person.Undoes(program.PartAction), a.ID) {
+			if a.Status == program.ActionOpen || slices.Contains(c.Undoes(program.PartAction), a.ID) {
 				c.Actions = append(c.Actions, a)
 			}
 		}
@@ -358,19 +361,19 @@ func (l loading) notes() error {
 	return nil
 }
 
-// lastRequests reads what else each person may want back: suggestions, and
-// letters that have not gone. Mostly there is nothing to look for.
-func (l loading) lastRequests(now time.Time) error {
+// undoable reads what else each person may want back: suggestions, and letters
+// that have not gone. Mostly there is nothing to look for.
+func (l loading) undoable(now time.Time) error {
 	for i := range l.found {
 		c := &l.found[i]
-		if ids := c.Person.Undoes(program.PartSuggestion); len(ids) > 0 {
+		if ids := c.Undoes(program.PartSuggestion); len(ids) > 0 {
 			var rows []suggestionRow
 			if err := list(l.ctx, l.c, &rows, selectSuggestions+`WHERE id IN (?)`, ids); err != nil {
 				return err
 			}
 			c.Suggested = each(rows, suggestionRow.suggestion)
 		}
-		if ids := c.Person.Recalls(now); len(ids) > 0 {
+		if ids := c.Recalls(now); len(ids) > 0 {
 			if err := list(l.ctx, l.c, &c.Waiting, `SELECT id FROM letters WHERE id IN (?) AND attempts = 0 AND settled = 0 ORDER BY id`, ids); err != nil {
 				return err
 			}

@@ -50,11 +50,11 @@ func erase(ctx context.Context, c connection, person program.ID) error {
 		{`UPDATE inbound SET reason = '' WHERE reason LIKE '%' || ? || '%'`, []any{names.Email}},
 		{`UPDATE actions SET text = '' WHERE pair IN ` + pairs, []any{id, id}},
 		{`UPDATE sessions SET agenda = '' WHERE pair IN ` + pairs, []any{id, id}},
-		{`UPDATE people SET last_request = 'null', version = version + 1 WHERE last_request <> 'null'
-			AND id IN (SELECT mentor FROM pairs WHERE mentee = ? UNION SELECT mentee FROM pairs WHERE mentor = ?)`, []any{id, id}},
+		{`DELETE FROM last_requests WHERE person = ?
+			OR person IN (SELECT mentor FROM pairs WHERE mentee = ? UNION SELECT mentee FROM pairs WHERE mentor = ?)`, []any{id, id, id}},
 		{`UPDATE pairs SET charter = '{}', link = '' WHERE id IN ` + pairs, []any{id, id}},
 		{`UPDATE people SET name = '', email = 'forgotten-' || id || '@invalid', aliases = '[]', zone = '', locale = '',
-			last_request = 'null', calendar = '', holidays = '', absences = 'null', undeliverable = ?, status = 'left', version = version + 1 WHERE id = ?`, []any{true, id}},
+			calendar = '', holidays = '', absences = 'null', undeliverable = ?, status = 'left', version = version + 1 WHERE id = ?`, []any{true, id}},
 	} {
 		if _, err := exec(ctx, c, step.query, step.args...); err != nil {
 			return fmt.Errorf("erase person %s: %w", person, err)

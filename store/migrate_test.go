@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -135,4 +136,21 @@ func (w world) frozenChange() program.Change {
 func (w world) frozenTimer() program.Timer {
 	return program.Timer{Key: "reminder:frozen", Kind: program.TimerReminder, Due: noon, Person: w.ada.ID, Pair: w.pair.ID,
 		Session: w.session.ID, Sequence: 2, Round: 3, Count: 1}
+}
+
+func TestMigrationsAreNumberedOnceAndAlike(t *testing.T) {
+	names := map[string][]string{}
+	for _, folder := range []string{"migrations/sqlite", "migrations/postgres"} {
+		entries, err := migrations.ReadDir(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, entry := range entries {
+			if number := fmt.Sprintf("%05d_", n+1); !strings.HasPrefix(entry.Name(), number) {
+				t.Errorf("%s/%s is not %s", folder, entry.Name(), number)
+			}
+			names[folder] = append(names[folder], entry.Name())
+		}
+	}
+	same(t, names["migrations/sqlite"], names["migrations/postgres"])
 }

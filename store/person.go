@@ -15,33 +15,32 @@ import (
 // personRow is a person as the table has it. Aliases stand here for reading
 // and in the table addresses for looking up.
 type personRow struct {
-	ID            text                           `db:"id"`
-	Name          text                           `db:"name"`
-	Email         text                           `db:"email"`
-	Aliases       document[[]string]             `db:"aliases"`
-	Zone          text                           `db:"zone"`
-	ZoneKnown     bool                           `db:"zone_known"`
-	Locale        text                           `db:"locale"`
-	HoursFrom     int                            `db:"hours_from"`
-	HoursTo       int                            `db:"hours_to"`
-	QuietFrom     int                            `db:"quiet_from"`
-	QuietTo       int                            `db:"quiet_to"`
-	Status        text                           `db:"status"`
-	PausedUntil   instant                        `db:"paused_until"`
-	Absences      document[[]program.Span]       `db:"absences"`
-	Holidays      text                           `db:"holidays"`
-	Undeliverable bool                           `db:"undeliverable"`
-	CheckInDay    int                            `db:"check_in_day"`
-	CheckInMinute int                            `db:"check_in_minute"`
-	Journal       text                           `db:"journal"`
-	JournalDay    int                            `db:"journal_day"`
-	JournalMinute int                            `db:"journal_minute"`
-	Nudges        int                            `db:"nudges"`
-	Ignored       int                            `db:"ignored"`
-	LastRequest   document[*program.LastRequest] `db:"last_request"`
-	Unsolicited   document[[]time.Time]          `db:"unsolicited"`
-	Calendar      text                           `db:"calendar"`
-	Version       int                            `db:"version"`
+	ID            text                     `db:"id"`
+	Name          text                     `db:"name"`
+	Email         text                     `db:"email"`
+	Aliases       document[[]string]       `db:"aliases"`
+	Zone          text                     `db:"zone"`
+	ZoneKnown     bool                     `db:"zone_known"`
+	Locale        text                     `db:"locale"`
+	HoursFrom     int                      `db:"hours_from"`
+	HoursTo       int                      `db:"hours_to"`
+	QuietFrom     int                      `db:"quiet_from"`
+	QuietTo       int                      `db:"quiet_to"`
+	Status        text                     `db:"status"`
+	PausedUntil   instant                  `db:"paused_until"`
+	Absences      document[[]program.Span] `db:"absences"`
+	Holidays      text                     `db:"holidays"`
+	Undeliverable bool                     `db:"undeliverable"`
+	CheckInDay    int                      `db:"check_in_day"`
+	CheckInMinute int                      `db:"check_in_minute"`
+	Journal       text                     `db:"journal"`
+	JournalDay    int                      `db:"journal_day"`
+	JournalMinute int                      `db:"journal_minute"`
+	Nudges        int                      `db:"nudges"`
+	Ignored       int                      `db:"ignored"`
+	Unsolicited   document[[]time.Time]    `db:"unsolicited"`
+	Calendar      text                     `db:"calendar"`
+	Version       int                      `db:"version"`
 }
 
 func toPersonRow(p program.Person) personRow {
@@ -52,7 +51,7 @@ func toPersonRow(p program.Person) personRow {
 		Status: text(p.Status), PausedUntil: stamp(p.PausedUntil), Absences: document[[]program.Span]{p.Absences}, Holidays: text(p.Holidays),
 		Undeliverable: p.Undeliverable, CheckInDay: int(p.CheckInAt.Day), CheckInMinute: p.CheckInAt.Minute,
 		Journal: text(p.Journal), JournalDay: int(p.JournalTime.Day), JournalMinute: p.JournalTime.Minute,
-		Nudges: p.Nudges, Ignored: p.Ignored, LastRequest: document[*program.LastRequest]{p.Last},
+		Nudges: p.Nudges, Ignored: p.Ignored,
 		Unsolicited: document[[]time.Time]{p.Unsolicited}, Calendar: text(p.Calendar), Version: p.Version,
 	}
 }
@@ -65,14 +64,14 @@ func (r personRow) person() program.Person {
 		Status: program.PersonStatus(r.Status), PausedUntil: r.PausedUntil.time(), Absences: r.Absences.V, Holidays: string(r.Holidays),
 		Undeliverable: r.Undeliverable, CheckInAt: program.WeekTime{Day: time.Weekday(r.CheckInDay), Minute: r.CheckInMinute},
 		Journal: program.JournalRhythm(r.Journal), JournalTime: program.WeekTime{Day: time.Weekday(r.JournalDay), Minute: r.JournalMinute},
-		Nudges: r.Nudges, Ignored: r.Ignored, Last: r.LastRequest.V, Unsolicited: r.Unsolicited.V, Calendar: program.ID(r.Calendar), Version: r.Version,
+		Nudges: r.Nudges, Ignored: r.Ignored, Unsolicited: r.Unsolicited.V, Calendar: program.ID(r.Calendar), Version: r.Version,
 	}
 }
 
 const (
 	personColumns = `id, name, email, aliases, zone, zone_known, locale, hours_from, hours_to,
 	quiet_from, quiet_to, status, paused_until, absences, holidays, undeliverable, check_in_day, check_in_minute,
-	journal, journal_day, journal_minute, nudges, ignored, last_request, unsolicited, calendar, version`
+	journal, journal_day, journal_minute, nudges, ignored, unsolicited, calendar, version`
 	selectPeople = `SELECT ` + personColumns + ` FROM people `
 )
 
@@ -156,29 +155,29 @@ func savePeople(ctx context.Context, c connection, people []program.Person) erro
 	fresh, stored := split(rows, func(r personRow) int { return r.Version })
 	if _, err := write(ctx, c, `INSERT INTO people (id, name, email, aliases, zone, zone_known, locale,
 		hours_from, hours_to, quiet_from, quiet_to, status, paused_until, absences, holidays, undeliverable,
-		check_in_day, check_in_minute, journal, journal_day, journal_minute, nudges, ignored, last_request,
+		check_in_day, check_in_minute, journal, journal_day, journal_minute, nudges, ignored,
 		unsolicited, calendar, version)
 		VALUES (:id, :name, :email, :aliases, :zone, :zone_known, :locale,
 		:hours_from, :hours_to, :quiet_from, :quiet_to, :status, :paused_until, :absences, :holidays, :undeliverable,
-		:check_in_day, :check_in_minute, :journal, :journal_day, :journal_minute, :nudges, :ignored, :last_request,
+		:check_in_day, :check_in_minute, :journal, :journal_day, :journal_minute, :nudges, :ignored,
 		:unsolicited, :calendar, 1)`, fresh); err != nil {
 		return fmt.Errorf("add people: %w", err)
 	}
 	if err := writeAll(ctx, c, `WITH made (id, version, name, email, aliases, zone, zone_known, locale, hours_from, hours_to,
 			quiet_from, quiet_to, status, paused_until, absences, holidays, undeliverable, check_in_day, check_in_minute,
-			journal, journal_day, journal_minute, nudges, ignored, last_request, unsolicited, calendar) AS
+			journal, journal_day, journal_minute, nudges, ignored, unsolicited, calendar) AS
 			(VALUES (:id, CAST(:version AS BIGINT), :name, :email, :aliases, :zone, CAST(:zone_known AS BOOLEAN), :locale,
 			CAST(:hours_from AS BIGINT), CAST(:hours_to AS BIGINT), CAST(:quiet_from AS BIGINT), CAST(:quiet_to AS BIGINT),
 			:status, CAST(:paused_until AS BIGINT), :absences, :holidays, CAST(:undeliverable AS BOOLEAN),
 			CAST(:check_in_day AS BIGINT), CAST(:check_in_minute AS BIGINT), :journal, CAST(:journal_day AS BIGINT),
-			CAST(:journal_minute AS BIGINT), CAST(:nudges AS BIGINT), CAST(:ignored AS BIGINT), :last_request, :unsolicited, :calendar))
+			CAST(:journal_minute AS BIGINT), CAST(:nudges AS BIGINT), CAST(:ignored AS BIGINT), :unsolicited, :calendar))
 		UPDATE people SET name = made.name, email = made.email, aliases = made.aliases, zone = made.zone,
 			zone_known = made.zone_known, locale = made.locale, hours_from = made.hours_from, hours_to = made.hours_to,
 			quiet_from = made.quiet_from, quiet_to = made.quiet_to, status = made.status, paused_until = made.paused_until,
 			absences = made.absences, holidays = made.holidays, undeliverable = made.undeliverable, check_in_day = made.check_in_day,
 			check_in_minute = made.check_in_minute, journal = made.journal, journal_day = made.journal_day,
 			journal_minute = made.journal_minute, nudges = made.nudges, ignored = made.ignored,
-			last_request = made.last_request, unsolicited = made.unsolicited, calendar = made.calendar, version = people.version + 1
+			unsolicited = made.unsolicited, calendar = made.calendar, version = people.version + 1
 		FROM made WHERE people.id = made.id AND people.version = made.version`, stored, ErrStale); err != nil {
 		return fmt.Errorf("change people %s: %w", listed(stored, func(r personRow) text { return r.ID }), err)
 	}

@@ -115,7 +115,7 @@ func TestTheActionThatUNDOWantsIsThere(t *testing.T) {
 		w := newWorld("one")
 		out := w.rhythm()
 		closed := out.Actions[1]
-		out.People[0].Last = &program.LastRequest{At: noon, Traces: []program.Trace{{Part: program.PartAction, ID: closed.ID}}}
+		out.Last = &program.LastRequest{Person: w.ada.ID, At: noon, Traces: []program.Trace{{Part: program.PartAction, ID: closed.ID}}}
 		want(t, nil, s.Apply(ctx, Source{}, out))
 		for person, count := range map[program.ID]int{w.ada.ID: 3, w.tomas.ID: 2} {
 			got, err := s.LoadCase(ctx, person, program.Ref{}, program.Settings{}, noon)
@@ -130,14 +130,14 @@ func TestWhatUNDOTakesAwayIsGoneAndNothingElse(t *testing.T) {
 		ctx := context.Background()
 		w := newWorld("one")
 		out := w.rhythm()
-		last := &program.LastRequest{At: noon, Traces: []program.Trace{
+		last := &program.LastRequest{Person: w.ada.ID, At: noon, Traces: []program.Trace{
 			{Part: program.PartNote, ID: out.Notes[4].ID}, {Part: program.PartSuggestion, ID: out.Suggestions[0].ID},
 		}}
 		held, gone := w.newLetter(w.tomas, 1), w.newLetter(w.ada, 2)
 		for _, l := range []program.Letter{held, gone} {
 			last.Told = append(last.Told, program.Told{Letter: l.ID, Until: noon.Add(time.Hour)})
 		}
-		out.People[0].Last = last
+		out.Last = last
 		held.NotBefore = noon.Add(time.Hour)
 		out.Letters = []program.Letter{held, gone}
 		want(t, nil, s.Apply(ctx, Source{}, out))

@@ -281,17 +281,22 @@ func TestServersOfManyKindsAreRead(t *testing.T) {
 // TestAServerThatWantsADigestGetsOne holds that a challenge is answered, nonce
 // after nonce, and that a password that is wrong is not tried again and again.
 func TestAServerThatWantsADigestGetsOne(t *testing.T) {
-	nonce, refused := 0, 0
+	nonce, uses, refused := 0, 0, 0
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		challenge := dav.Digest{Realm: "Cal", Nonce: fmt.Sprint("nonce", nonce), Opaque: "o", SHA256: true, Quality: true}
 		given := r.Header.Get("Authorization")
 		cnonce, count := part(given, `cnonce="`), 0
 		fmt.Sscanf(part(given, "nc="), "%08x", &count)
-		if given != challenge.Authorization("ada", "secret", r.Method, r.URL.RequestURI(), cnonce, count) {
-			if refused++; strings.HasPrefix(given, "Digest") && nonce == 0 {
-				nonce++ // the first one has become stale
-				challenge.Nonce = "nonce1"
+		right := given == challenge.Authorization("ada", "secret", r.Method, r.URL.RequestURI(), cnonce, count)
+		if strings.HasPrefix(given, "Digest") {
+			uses++
+			right = right && count == uses // counted for each nonce (RFC 7616 §3.4)
+			if nonce == 0 {                // has become stale
+				right, nonce, uses, challenge.Nonce = false, 1, 0, "nonce1"
 			}
+		}
+		if !right {
+			refused++
 			w.Header().Add("WWW-Authenticate", `Basic realm="Cal"`)
 			w.Header().Add("WWW-Authenticate", `Digest realm="Cal", nonce="`+challenge.Nonce+`", opaque="o", algorithm=SHA-256, qop="auth,auth-int"`)
 			w.WriteHeader(http.StatusUnauthorized)
@@ -305,7 +310,7 @@ func TestAServerThatWantsADigestGetsOne(t *testing.T) {
 	}))
 	defer server.Close()
 	for password, want := range map[string]program.CalendarTrouble{"secret": "", "wrong": program.CalendarRefused} {
-		nonce, refused = 0, 0
+		nonce, uses, refused = 0, 0, 0
 		spans, err := secretly(server).busyTimes(context.Background(), "https://ada:"+url.QueryEscape(password)+"@dav.example.org/work/", march)
 		if troubleOf(err) != want || want == "" && len(spans) != 1 || refused > 3 {
 			t.Errorf("with %q: %v, %v after %d refusals", password, spans, err, refused)

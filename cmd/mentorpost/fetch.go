@@ -121,7 +121,8 @@ type errand struct {
 	given     *url.URL // without name and password
 	user      *url.Userinfo
 	digest    *dav.Digest // of a server that wants no password sent
-	answered  int         // of its challenges
+	answered  int         // how often that was used (RFC 7616 §3.4: nc)
+	refused   int         // how often a challenge came in place of an answer, in a row
 	bytes     int         // that may still come
 	questions int         // that may still be asked
 }
@@ -181,6 +182,7 @@ func (e *errand) ask(ctx context.Context, q question) (answer, error) {
 		if got.status == http.StatusUnauthorized && e.challenged(got) {
 			continue
 		}
+		e.refused = 0
 		location := got.header.Get("Location")
 		if got.status/100 != 3 || location == "" {
 			return got, trouble(got.status)
@@ -264,10 +266,10 @@ func (e *errand) challenged(got answer) bool {
 		return false
 	}
 	const most = 3 // a nonce may be stale once and again (RFC 7616 §3.3)
-	if e.digest != nil && (e.answered >= most || *e.digest == challenge) {
+	if e.refused++; e.refused > most || e.digest != nil && *e.digest == challenge {
 		return false
 	}
-	e.digest = &challenge
+	e.digest, e.answered = &challenge, 0
 	return true
 }
 

@@ -65,7 +65,7 @@ func (s *service) obey(ctx context.Context, a incoming, orders []program.Order) 
 	var choices []program.ID
 	for _, order := range orders {
 		if received.Proof == program.ProofDomain {
-			said, which := s.order(ctx, order)
+			said, which := s.order(ctx, order, len(choices))
 			lines, choices = append(lines, said...), append(choices, which...)
 		}
 	}
@@ -78,8 +78,9 @@ func (s *service) obey(ctx context.Context, a incoming, orders []program.Order) 
 }
 
 // order carries out one order by the command of the same name, and returns
-// what that says, and what it asks.
-func (s *service) order(ctx context.Context, order program.Order) (lines []program.Line, choices []program.ID) {
+// what that says, and what it asks: the receipt has as many choices already as
+// earlier orders have asked about.
+func (s *service) order(ctx context.Context, order program.Order, asked int) (lines []program.Line, choices []program.ID) {
 	o := operator{Main: Main{Stdout: io.Discard, Stderr: io.Discard}, config: s.config, database: s.store, now: s.now(), receipt: &lines}
 	var err error
 	switch order.Verb {
@@ -95,7 +96,7 @@ func (s *service) order(ctx context.Context, order program.Order) (lines []progr
 	case program.OrderEnd:
 		err = o.endPerson(ctx, order.Who)
 	case program.OrderWaive:
-		choices, err = o.waiveOrdered(ctx, order)
+		choices, err = o.waiveOrdered(ctx, order, asked)
 	case program.OrderWho, program.OrderList:
 		err = o.tell(ctx, order)
 	case program.OrderApprove:

@@ -79,8 +79,9 @@ func (o operator) waiveChange(ctx context.Context, late program.Change, person p
 
 // waiveOrdered lets the one change pass that an order can mean: an address
 // alone means that person's latest one, as the command does. Of several it
-// asks which, and returns those that a number in the answer stands for.
-func (o operator) waiveOrdered(ctx context.Context, order program.Order) (choices []program.ID, err error) {
+// asks which, and returns those that a number in the answer stands for, counted
+// on from what the receipt asks already.
+func (o operator) waiveOrdered(ctx context.Context, order program.Order, asked int) (choices []program.ID, err error) {
 	late, err := o.waivable(ctx, order)
 	if err != nil {
 		return nil, err
@@ -101,11 +102,12 @@ func (o operator) waiveOrdered(ctx context.Context, order program.Order) (choice
 	}
 	const most = 9
 	o.say(program.Line{Code: "order-which", Value: order.Line}, "which one? %s", order.Line)
-	for i, c := range late[max(0, len(late)-most):] {
+	for _, c := range late[max(0, len(late)-most):] {
 		person := who.people[c.Person]
 		choices = append(choices, c.ID)
-		o.say(program.Line{Code: "order-choice-" + string(c.Kind), Value: fmt.Sprintf("%d. %s", i+1, person.Name), Start: c.SessionStart},
-			"%d. %s: %s", i+1, person.Name, c.Kind)
+		number := asked + len(choices)
+		o.say(program.Line{Code: "order-choice-" + string(c.Kind), Value: fmt.Sprintf("%d. %s", number, person.Name), Start: c.SessionStart},
+			"%d. %s: %s", number, person.Name, c.Kind)
 	}
 	return choices, nil
 }

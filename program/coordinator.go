@@ -1,6 +1,7 @@
 package program
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,6 +63,41 @@ func Ordered(settings Settings, r Received, lines []Line, choices []ID, now time
 	}
 	d.post(l)
 	return d.out
+}
+
+// Hindrance is what keeps an order from being carried out, as a line of the
+// receipt: an address that nobody has, somebody who has left, two who are one
+// person or a pair already.
+func (o Order) Hindrance(people []Person, pairs []Pair) (Line, bool) {
+	if o.Verb != OrderPair && o.Verb != OrderPause && o.Verb != OrderEnd {
+		return Line{}, false
+	}
+	var found []Person
+	for _, address := range []string{o.Who, o.With} {
+		if address == "" {
+			continue
+		}
+		i := slices.IndexFunc(people, func(p Person) bool { return p.Owns(address) })
+		if i < 0 {
+			return Line{Code: "order-nobody", Value: address}, true
+		}
+		if o.Verb == OrderPair && people[i].Status == PersonLeft {
+			return Line{Code: "order-left", Value: address}, true
+		}
+		found = append(found, people[i])
+	}
+	if len(found) < 2 {
+		return Line{}, false
+	}
+	if found[0].ID == found[1].ID {
+		return Line{Code: "order-pair-self", Value: o.Who}, true
+	}
+	for _, p := range pairs {
+		if p.Status != PairEnded && p.Has(found[0].ID) && p.Has(found[1].ID) {
+			return Line{Code: "order-pair-already", Value: o.Who + ", " + o.With}, true
+		}
+	}
+	return Line{}, false
 }
 
 // Waivable are the late changes that an order to waive can mean, oldest first:

@@ -67,6 +67,8 @@ type Line struct {
 	Short time.Duration `json:"short,omitempty"` // how much notice was missing
 	Value string        `json:"value,omitempty"`
 	Count int           `json:"count,omitempty"`
+	// Cadence is how often the pair meets that the line is about.
+	Cadence Cadence `json:"cadence,omitempty"`
 }
 
 // News reports whether the line tells of what the partner has done, rather than

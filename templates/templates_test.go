@@ -284,8 +284,10 @@ func TestReceiptSentences(t *testing.T) {
 		waived waived-by-you emergency picked not-understood nothing-changed already-booked past no-session which-pair stale older-answer status-session held
 		missed coordinator-told helped not-yours unproven discarded agenda-kept noted taken share suggested calendar calendar-off calendar-refused holiday-partner holiday-yours holiday-both away-partner away-yours away-both absence absence-day absence-too-far booked-within holidays holidays-off holidays-unknown calendar-later calendar-failed calendar-again status-calendar undone undone-told outside-hours undone-cancel undone-move undo-nothing undo-changed undo-shared undo-coordinator undo-destroyed
 		proposal-withdrawn move-withdrawn-by-partner answer-withdrawn-by-partner resumed-by-partner waiver-withdrawn-by-partner
-		charter-withdrawn-by-partner actions-withdrawn-by-partner agenda-withdrawn-by-partner exported wrote journal-kept order order-unproven order-paired
-		order-paused order-ended order-approved order-unchanged order-nobody order-waived order-waives-none order-which order-choice-move order-choice-cancel order-refused`)
+		charter-withdrawn-by-partner actions-withdrawn-by-partner agenda-withdrawn-by-partner exported wrote journal-kept order-unproven order-paired
+		order-paused order-ended order-approved order-unchanged order-nobody order-waived order-waives-none order-which order-choice-move order-choice-cancel order-refused
+		order-left order-not-suggested order-pair-self order-pair-already order-person-invited order-person-active order-person-paused order-person-left
+		order-pair-waiting order-pair-active order-pair-paused order-pair-ended`)
 	set := load(t)
 	for _, locale := range set.Locales() {
 		for _, code := range codes {

@@ -110,6 +110,7 @@ var values = map[string]valueFunc{
 	"zone":           func(v *view) string { return v.city(v.zone) },
 	"value":          func(v *view) string { return v.line.Value },
 	"count":          func(v *view) string { return v.count() },
+	"cadence":        func(v *view) string { return v.voice.words["cadence."+string(v.line.Cadence)] },
 	"feed":           func(v *view) string { return v.facts.Feed },
 	"value.zone":     func(v *view) string { return v.zoneName(v.line.Value) },
 	"value.hours":    func(v *view) string { return v.hours(v.line.Value) },

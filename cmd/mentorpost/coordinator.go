@@ -82,7 +82,13 @@ func (s *service) obey(ctx context.Context, a incoming, orders []program.Order) 
 // earlier orders have asked about.
 func (s *service) order(ctx context.Context, order program.Order, asked int) (lines []program.Line, choices []program.ID) {
 	o := operator{Main: Main{Stdout: io.Discard, Stderr: io.Discard}, config: s.config, database: s.store, now: s.now(), receipt: &lines}
-	var err error
+	who, err := readRoster(ctx, s.store)
+	if err != nil {
+		return s.orderFailed(order, err), nil
+	}
+	if line, hindered := order.Hindrance(who.everybody(), who.sortedPairs()); hindered {
+		return []program.Line{line}, nil
+	}
 	switch order.Verb {
 	case program.OrderPair:
 		row, wrong := program.ReadPair(map[string]string{"mentor": order.Who, "mentee": order.With})
@@ -98,43 +104,45 @@ func (s *service) order(ctx context.Context, order program.Order, asked int) (li
 	case program.OrderWaive:
 		choices, err = o.waiveOrdered(ctx, order, asked)
 	case program.OrderWho, program.OrderList:
-		err = o.tell(ctx, order)
+		o.tell(who, order)
 	case program.OrderApprove:
 		err = o.approve(ctx, order.Who)
 	default:
 		return []program.Line{{Code: "not-understood", Value: order.Line}}, nil
 	}
 	if err != nil {
-		lines = append(lines, program.Line{Code: "order-refused", Value: order.Line + ": " + err.Error()})
+		lines = append(lines, s.orderFailed(order, err)...)
 	}
 	return lines, choices
 }
 
+// orderFailed says that an order could not be carried out. Why stands in the
+// log: what a coordinator could put right was looked at before.
+func (s *service) orderFailed(order program.Order, err error) []program.Line {
+	s.log.Error("an order was not carried out", "order", order.Line, "reason", err)
+	return []program.Line{{Code: "order-refused", Value: order.Line}}
+}
+
 // tell lists the people, one of them, or the pairs.
-func (o operator) tell(ctx context.Context, order program.Order) error {
-	who, err := readRoster(ctx, o.database)
-	if err != nil {
-		return err
-	}
+func (o operator) tell(who roster, order program.Order) {
 	if order.Verb == program.OrderList {
 		for _, pair := range who.sortedPairs() {
-			line := fmt.Sprintf("%s and %s: %s, %s", who.mentor(pair.ID), who.mentee(pair.ID), pair.Status, pair.Cadence)
-			o.say(program.Line{Code: "order", Value: line}, "%s", line)
+			line := program.Line{Code: "order-pair-" + string(pair.Status), Value: who.mentor(pair.ID) + ", " + who.mentee(pair.ID), Cadence: pair.Cadence}
+			o.say(line, "%s: %s, %s", line.Value, pair.Status, pair.Cadence)
 		}
-		return nil
+		return
 	}
 	found := false
 	for _, p := range who.everybody() {
 		if order.Who == "" || p.Owns(order.Who) {
 			found = true
-			line := fmt.Sprintf("%s <%s>: %s, %s", p.Name, p.Email, p.Status, p.Zone)
-			o.say(program.Line{Code: "order", Value: line}, "%s", line)
+			line := program.Line{Code: "order-person-" + string(p.Status), Value: fmt.Sprintf("%s <%s>, %s", p.Name, p.Email, p.Zone)}
+			o.say(line, "%s: %s", line.Value, p.Status)
 		}
 	}
 	if !found {
 		o.say(program.Line{Code: "order-nobody", Value: order.Who}, "nobody")
 	}
-	return nil
 }
 
 // approve takes a suggestion into what is suggested to read.
@@ -145,7 +153,8 @@ func (o operator) approve(ctx context.Context, link string) error {
 	}
 	out, found := program.ApproveSuggestion(link, all)
 	if !found {
-		return usagef("nobody has suggested %s", link)
+		o.say(program.Line{Code: "order-not-suggested", Value: link}, "nobody has suggested %s", link)
+		return nil
 	}
 	if err := o.database.Apply(ctx, store.Source{}, out); err != nil {
 		return err

@@ -211,7 +211,7 @@ func (o operator) onPair(ctx context.Context, id, done string, change func(progr
 	}
 	name := fmt.Sprintf("pair %s (%s and %s)", id, who.mentor(pair.ID), who.mentee(pair.ID))
 	if !changed {
-		o.say(program.Line{Code: "order-unchanged", Value: name}, "nothing changed: %s is %s", name, pair.Status)
+		o.say(program.Line{Code: "order-unchanged", Value: who.mentor(pair.ID) + ", " + who.mentee(pair.ID)}, "nothing changed: %s is %s", name, pair.Status)
 		return nil
 	}
 	more := ""

@@ -83,7 +83,7 @@ func (c Case) Answer(r Received, now time.Time) Outcome {
 		if r.Proof == ProofNone {
 			return d.aside("not proven: complaint", true)
 		}
-		d.tellCoordinators("complaint", c.Person.Name+" <"+c.Person.Email+">")
+		d.tellCoordinators("complaint", c.Person)
 		return d.recorded(ResultCoordinator, "complaint about our mail", Ref{})
 	case KindAutoReply:
 		return d.away()
@@ -140,7 +140,7 @@ func (d *decision) bounced() Outcome {
 		p := d.Person
 		p.Undeliverable = true
 		d.keepPerson(p)
-		d.tellCoordinators("undeliverable", p.Name+" <"+p.Email+">", b.Status+" "+b.Reason)
+		d.tellCoordinators("undeliverable", p, b.Status+" "+b.Reason)
 	}
 	return d.recorded(ResultCoordinator, "bounce: "+b.Recipient+" "+b.Status, Ref{})
 }

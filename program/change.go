@@ -403,7 +403,7 @@ func (d *decision) withdraw(s Session) {
 func (d *decision) promptLate() {
 	const many = 3
 	if d.LateChanges+1 == many {
-		d.tellCoordinators("late-changes", d.Person.Name+" <"+d.Person.Email+">")
+		d.tellCoordinators("late-changes", d.Person)
 	}
 }
 

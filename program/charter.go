@@ -71,11 +71,11 @@ func (d *decision) tellSilent(to Person) {
 	var silent []string
 	for _, p := range []Person{d.Mentor, d.Mentee} {
 		if _, said := d.Pair.Charter.Said[p.ID]; !said {
-			silent = append(silent, p.Name+" <"+p.Email+">")
+			silent = append(silent, p.named())
 		}
 	}
 	if len(silent) < 2 || to.ID == d.Mentor.ID {
-		d.tellCoordinators("no-kick-off", silent...)
+		d.tellCoordinators("no-kick-off", Person{}, silent...)
 	}
 }
 

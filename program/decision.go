@@ -258,13 +258,22 @@ func (d *decision) mayMail(to *Person, l *Letter) bool {
 	return true
 }
 
-// tellCoordinators queues a prompt to every coordinator.
-func (d *decision) tellCoordinators(reason string, rows ...string) {
+// tellCoordinators queues a prompt to every coordinator about a person, or
+// where that is nobody about the rows.
+func (d *decision) tellCoordinators(reason string, about Person, rows ...string) {
+	d.passOn("", reason, about, rows...)
+}
+
+// passOn does the same with the person's own words.
+func (d *decision) passOn(words, reason string, about Person, rows ...string) {
+	if about.Email != "" {
+		rows = append([]string{about.named()}, rows...)
+	}
 	for _, address := range d.Settings.Coordinators {
 		l := d.letter(LetterCoordinatorPrompt, Person{Email: address, Zone: d.Settings.Zone, Locale: d.Settings.Locale}, Ref{})
 		l.InReplyTo, l.References = "", nil
 		l.Facts.Role = "coordinator"
-		l.Facts.Reason, l.Facts.Rows = reason, rows
+		l.Facts.Partner, l.Facts.Reason, l.Facts.Rows, l.Facts.Note = about.Name, reason, rows, words
 		d.post(l)
 	}
 }

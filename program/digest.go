@@ -99,7 +99,7 @@ func (o Overview) answers(now time.Time) []Line {
 	}
 	for _, p := range o.People {
 		if p.Undeliverable && p.Status != PersonLeft {
-			lines = append(lines, Line{Code: "digest-undeliverable", Value: p.Name + " <" + p.Email + ">"})
+			lines = append(lines, Line{Code: "digest-undeliverable", Value: p.named()})
 		}
 	}
 	if answers, mean, ok := o.Feedback.Report(); ok {

@@ -142,7 +142,7 @@ func (d *decision) chase(t Timer, s Session) {
 		return
 	}
 	if t.Count > maxChases {
-		d.tellCoordinators("no-answer", to.Name+" <"+to.Email+">")
+		d.tellCoordinators("no-answer", to, d.person(d.Pair.Partner(to.ID)).named())
 		return
 	}
 	if s.Booked() {
@@ -250,7 +250,7 @@ func (d *decision) invite(t Timer) {
 		return
 	}
 	if t.Count > maxChases {
-		d.tellCoordinators("no-answer", d.Person.Name+" <"+d.Person.Email+">")
+		d.tellCoordinators("no-answer", d.Person)
 		return
 	}
 	l := d.letter(LetterInvitation, d.Person, Ref{RefPerson, d.Person.ID})
@@ -370,7 +370,7 @@ func (d *decision) nextSessionAfter(until time.Time) {
 // tellNoOverlap tells the coordinators, and as the pair begins the mentor too,
 // that the hours of the two never meet, and asks for times that would do.
 func (d *decision) tellNoOverlap(s Session, begins bool) {
-	d.tellCoordinators("no-overlap", d.Mentor.Name, d.Mentee.Name)
+	d.tellCoordinators("no-overlap", Person{}, d.Mentor.named(), d.Mentee.named())
 	if begins {
 		l := d.sessionLetter(LetterAskTimes, d.Mentor, s)
 		l.Purpose, l.Facts.Reason = AboutOffer, "none"
@@ -417,7 +417,7 @@ func (d *decision) settlePending(s Session) {
 // Undelivered tells the coordinators that a letter was refused for good.
 func Undelivered(settings Settings, l Letter, reason string, now time.Time) Outcome {
 	d := newDecision(Case{Settings: settings}, "undelivered "+string(l.ID), now)
-	d.tellCoordinators("undeliverable", l.Name+" <"+l.Address+">", reason)
+	d.tellCoordinators("undeliverable", Person{Name: l.Name, Email: l.Address}, reason)
 	d.out.Record = Record{Result: ResultCoordinator, Reason: "refused: " + reason, Person: l.To}
 	return d.out
 }

@@ -58,7 +58,7 @@ func (d *decision) doPerson(q Request) {
 		d.status()
 		return
 	}
-	d.tellCoordinators("help", p.Name+" <"+p.Email+">", q.Text)
+	d.passOn(q.Text, "help", p)
 	d.line(Line{Code: "coordinator-told"})
 }
 
@@ -129,7 +129,7 @@ func (d *decision) refuse() {
 	d.goodbye(p)
 	d.line(Line{Code: "refused"})
 	d.startPairs("refuse")
-	d.tellCoordinators("declined-invitation", p.Name+" <"+p.Email+">")
+	d.tellCoordinators("declined-invitation", p)
 }
 
 // goodbye ends the mails to a person; an answer to it can take them back in.

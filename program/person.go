@@ -120,6 +120,9 @@ type Person struct {
 	Version int
 }
 
+// named is the person as an address line names them.
+func (p Person) named() string { return p.Name + " <" + p.Email + ">" }
+
 // Location is the person's zone; UTC where the name is unknown to this build.
 func (p Person) Location() *time.Location {
 	if known, ok := locations.Load(p.Zone); ok {

@@ -30,7 +30,7 @@ func (d *decision) suggest(q Request) {
 	made := Suggestion{ID: d.mint.ID(), Person: d.Person.ID, URL: link, Created: d.now}
 	d.Suggested = append(slices.Clone(d.Suggested), made)
 	d.out.Suggestions = append(d.out.Suggestions, made)
-	d.tellCoordinators("suggestion", d.Person.Name+" <"+d.Person.Email+">", link)
+	d.tellCoordinators("suggestion", d.Person, link)
 	d.line(Line{Code: "suggested"})
 }
 

@@ -33,6 +33,6 @@ func (d *decision) stalled() {
 	}
 	d.stalledTimer(d.now, d.now.UTC().Format(time.RFC3339))
 	if d.Pair.Status == PairActive && d.Mentor.Status == PersonActive && d.Mentee.Status == PersonActive {
-		d.tellCoordinators("stalled", d.Mentor.Name+" <"+d.Mentor.Email+">", d.Mentee.Name+" <"+d.Mentee.Email+">")
+		d.tellCoordinators("stalled", Person{}, d.Mentor.named(), d.Mentee.named())
 	}
 }

@@ -121,6 +121,7 @@ var samples = map[program.Kind]func(l *program.Letter, start time.Time){
 	program.LetterCoordinatorPrompt: func(l *program.Letter, _ time.Time) {
 		coordinator(l)
 		l.Facts.Reason, l.Facts.Note = "help", "We cannot find a time that suits us both. Could you help?"
+		l.Facts.Rows = []string{"Tomás Oliveira <tomas@example.net>"}
 	},
 }
 

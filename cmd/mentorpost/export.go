@@ -104,7 +104,7 @@ func (s *service) everything(ctx context.Context, person program.ID) ([]mailer.F
 	if err != nil {
 		return nil, fmt.Errorf("write export: %w", err)
 	}
-	calendar, err := ics.EncodeFeed(h.events(), s.settings.Name)
+	calendar, err := ics.EncodeFeed(h.events(s.settings), s.settings.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -175,12 +175,13 @@ func (s *service) holdWords(ctx context.Context, person program.ID, h *holding) 
 }
 
 // events are the booked sessions, for a calendar.
-func (h holding) events() []program.Event {
+func (h holding) events(settings program.Settings) []program.Event {
 	var events []program.Event
 	for _, x := range h.Sessions {
 		if !x.Start.IsZero() && x.Status != program.SessionCancelled {
 			events = append(events, program.Event{
 				UID: x.UID, Sequence: x.Sequence, Stamp: h.Collected, Start: x.Start, End: x.End, Summary: "Mentoring session",
+				Organizer: program.Attendee{Name: settings.Name, Address: settings.Address},
 			})
 		}
 	}

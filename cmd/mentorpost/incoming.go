@@ -65,14 +65,18 @@ func (s *service) decideFrom(ctx context.Context, claim func(context.Context, ch
 	return working.Wait()
 }
 
-// parseEach reads what claimed mails say by themselves.
+// parseEach reads what claimed mails say by themselves. Of those that were
+// claimed together it gives up one at most: others behind that have been claimed
+// as often, and may not have had their turn.
 func (s *service) parseEach(ctx context.Context, claimed <-chan []store.Inbound, parsed chan<- []incoming) error {
 	for some := range claimed {
+		gaveUp := false
 		for _, part := range doubtful(some) {
-			if part[0].Term > mostClaims {
+			if part[0].Term > mostClaims && !gaveUp {
 				if err := s.giveUp(ctx, part[0]); err != nil {
 					return err
 				}
+				gaveUp = true
 				continue
 			}
 			select {

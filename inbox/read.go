@@ -201,14 +201,29 @@ func (d *reading) findTimes() {
 			continue
 		}
 		t := timeAt{When: w, from: from, to: to, clause: d.tokens[from].clause}
-		if to-from > 1 && phrases.pronouns[d.tokens[to-1].word] && isWeekday(d.tokens[to-2].word) {
-			t.wholeDay(d.Zone) // "the Monday one" is no one o'clock
+		if to-from > 1 && phrases.pronouns[d.tokens[to-1].word] {
+			d.withoutPronoun(&t, context)
 		}
 		if w.Grain == program.GrainPartOfDay && w.Start.Before(d.At) && d.onlyWeekday(&t) {
 			// "Friday morning", said on a Friday at eleven, is that of next week.
 			t.Start, t.End = w.Start.AddDate(0, 0, 7), w.End.AddDate(0, 0, 7)
 		}
 		d.times = append(d.times, t)
+	}
+}
+
+// withoutPronoun reads "the Monday one" and "the Friday afternoon one", which
+// are no one o'clock.
+func (d *reading) withoutPronoun(t *timeAt, context spoken.Context) {
+	if isWeekday(d.tokens[t.to-2].word) {
+		t.wholeDay(d.Zone)
+		return
+	}
+	found := spoken.Read(d.plain[t.Offset:d.tokens[t.to-1].start], context)
+	if len(found) == 1 && found[0].Grain == program.GrainPartOfDay {
+		offset, length := t.Offset, t.Length
+		t.When = found[0]
+		t.Offset, t.Length = offset, length
 	}
 }
 
@@ -297,7 +312,7 @@ func (d *reading) negated(h hit) bool {
 			continue
 		}
 		for _, other := range d.hitsAround(i, i+1) {
-			if other.from <= i && i < other.to && other.to <= h.from && other.to-other.from > 1 {
+			if other.from <= i && i < other.to && other.to <= h.from && other.to-other.from > 1 && sentiments[other.class] != negative {
 				return false // "no problem, works"
 			}
 		}

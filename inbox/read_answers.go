@@ -42,7 +42,7 @@ func (d *reading) readInvitation() {
 		refused = true
 	}
 	switch {
-	case refused && joined && !d.refusalLast():
+	case refused && joined && !d.refusalLast(), !refused && !d.said("join") && d.refuses("no"):
 		d.doubt("the answer says both yes and no")
 	case refused:
 		d.add(program.Request{Type: program.Refuse, Span: d.whole()})
@@ -273,7 +273,7 @@ func (d *reading) missesSession(from, to int) bool {
 // readTookPlace understands whether a session was held, and what was agreed.
 func (d *reading) readTookPlace() {
 	kind := d.heldOrMissed()
-	if d.bareAgainst(kind) {
+	if d.bareAgainst(kind) || kind == program.Held && d.denies() {
 		d.doubt("the answer says both yes and no")
 	}
 	lists := false
@@ -293,6 +293,19 @@ func (d *reading) readTookPlace() {
 	case len(d.requests) == 0:
 		d.doubt("it is not said whether the session was held")
 	}
+}
+
+// denies reports whether the sentence that says a session was held goes on to
+// a bare no: "we met the wrong Tomás, so no".
+func (d *reading) denies() bool {
+	held, _ := d.hitIn(0, len(d.tokens), "held")
+	for _, h := range d.hitsBetween(held.to, d.sentenceEnd(held.from)) {
+		k := d.clauses[d.tokens[h.from].clause]
+		if h.class == "missed" && h.to == k.to && k.to-k.from <= 2 {
+			return true
+		}
+	}
+	return false
 }
 
 // bareAgainst reports whether a bare yes or no opens a mail whose next words
@@ -392,6 +405,7 @@ func (d *reading) rating() string {
 			items++
 		}
 	}
+	const fewWords = 8
 	inWords, first := "", ""
 	for i, t := range d.tokens {
 		n, ok := d.smallNumber(t.word)
@@ -403,7 +417,8 @@ func (d *reading) rating() string {
 		} else if isDigits(t.word) && n != first && len(d.tokens) <= 6 && !d.said("rating") && d.text[t.start-1] != '/' {
 			return "several"
 		}
-		if i <= 1 && inWords == "" {
+		short := len(d.tokens) <= fewWords && !phrases.pronouns[t.word] // "I'd give it a three"
+		if (i <= 1 || short) && inWords == "" {
 			inWords = n
 		}
 	}

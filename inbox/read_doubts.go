@@ -1,6 +1,147 @@
 package inbox
 
-import "github.com/mentorpost/mentorpost/program"
+import (
+	"sort"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mentorpost/mentorpost/program"
+)
+
+// believed reports whether what stands around a mention is understood, all of
+// it: every word that says something of the slot must be known, and where
+// nothing but "is" is said of it nobody may own the sentence but the writer.
+// "I doubt that A works" and "my number is 1" are asked about.
+func (d *reading) believed(m *mention) bool {
+	if m.polarity != neutral && m.polarity != positive {
+		return true
+	}
+	named := m.polarity == neutral || m.said.class == "pick"
+	if named && !m.prefer && (d.otherMatter(m) || d.owned(m.reach[0], m.reach[1])) {
+		return false
+	}
+	from, to := m.reach[0], min(m.reach[1], m.reach[0]+longestPhrase)
+	for i := from; i < min(m.from, to); i++ {
+		if phrases.therefores[d.tokens[i].word]&d.language != 0 {
+			from = i + 1 // what stands before is the reason
+		}
+	}
+	judged := m.polarity == positive && m.said.from < m.from
+	for i := from; i < to; i++ {
+		switch {
+		case i >= m.from && i < m.to:
+		case i >= m.to && (judged || m.polarity == positive && i >= m.said.to) && phrases.joins[d.tokens[i].word]:
+			return true // "B works and I'd like to talk about my thesis"
+		case d.unexplained(i):
+			return false
+		}
+	}
+	return true
+}
+
+// owned reports whether the words of a stretch tell of somebody's own things:
+// "my birthday", "you are", "their day".
+func (d *reading) owned(from, to int) bool {
+	for i := from; i < to; i++ {
+		w := d.tokens[i].word
+		if (phrases.possessives[w] || phrases.others[w]&d.language != 0) && d.marks[i]&(isTaken|isTime) == 0 && !d.covered(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// unexplained reports whether nothing that is known explains a word: no time,
+// no phrase, no word that only holds sentences together.
+func (d *reading) unexplained(i int) bool {
+	w := d.tokens[i].word
+	return d.marks[i]&(isTaken|isTime|isLabel) == 0 && (phrases.common[w]|phrases.plain[w]|phrases.contrast[w]|phrases.therefores[w])&d.language == 0 &&
+		!phrases.politeness[w] && !phrases.connectives[w] && !phrases.articles[w] && !phrases.closings[w] && !phrases.sessions[w] && !d.covered(i)
+}
+
+// name reports whether a word is written as names are within a sentence.
+func (d *reading) name(i int) bool {
+	letter, _ := utf8.DecodeRuneInString(d.text[d.tokens[i].start:])
+	return unicode.IsUpper(letter) && !d.tokens[i].first
+}
+
+// corrected drops the mentions that are taken back by a later one: "B, sorry,
+// I mean C". Where nothing follows, what was said before is asked about.
+func (d *reading) corrected(list []mention) []mention {
+	hits := d.hitsOf("correction")
+	if len(hits) == 0 {
+		return list
+	}
+	at := hits[len(hits)-1].from
+	first := sort.Search(len(list), func(i int) bool { return list[i].from >= at })
+	if first == len(list) && first > 0 {
+		d.doubt("what was said is taken back: " + d.words(at, hits[len(hits)-1].to))
+	}
+	if first == len(list) {
+		return list
+	}
+	return list[first:]
+}
+
+// corrects reports whether a mail names a slot and takes words of its own
+// back, not an earlier mail.
+func (d *reading) corrects() bool {
+	if d.purpose != program.AboutOffer || !d.said("correction") {
+		return false
+	}
+	for i := range d.tokens {
+		if d.marks[i]&(isLabel|isTime) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// echo gives a mention that only says "too" what was said of the one before
+// it: "B is impossible, A too".
+func (d *reading) echo(list []mention) {
+	for i := 1; i < len(list); i++ {
+		m, before := &list[i], list[i-1]
+		if m.polarity == neutral && before.polarity != neutral && d.speaks(m.reach[0], m.reach[1], phrases.echoes) && d.clauses[d.tokens[m.from].clause].sentence == d.clauses[d.tokens[before.from].clause].sentence {
+			m.polarity, m.said = before.polarity, before.said
+		}
+	}
+}
+
+// doubtLeaving asks where somebody seems to leave, or to have their data
+// deleted, and the clause that says so says something else too: what cannot be
+// undone by a next mail wants to be understood to the last word. One word
+// alone is meant only where the whole mail is understood.
+func (d *reading) doubtLeaving(from, to int, class string) {
+	h, _ := d.hitIn(from, to, class)
+	k := d.clauses[d.tokens[h.from].clause]
+	end := min(k.to, d.sentenceEnd(h.from))
+	if k.to-k.from == 1 {
+		from, end = 0, len(d.tokens)
+	} else {
+		from = k.from
+	}
+	first := d.tokens[k.from].word
+	other := phrases.others[first]&^phrases.common[first]&d.language != 0 // "she wants to leave"
+	for i := from; i < end && !other; i++ {
+		other = d.unexplained(i) && !phrases.atHome(d.tokens[i].word, class, d.language)
+	}
+	if other {
+		d.doubt("it is not certain what “" + d.words(h.from, h.to) + "” is said of")
+	}
+}
+
+// refusesUnknown reports whether a bare "not" refuses, and what it is said of
+// is not known: "not bad", "I can't imagine a better time".
+func (d *reading) refusesUnknown() bool {
+	for _, h := range d.hitsOf("not", "unfit") {
+		last := d.tokens[h.to-1]
+		if !last.last && phrases.negations[last.word]&d.language != 0 && d.unexplained(h.to) {
+			return true
+		}
+	}
+	return false
+}
 
 // otherMatter reports whether a clause says more around a mention than is
 // understood: "at 10 I'm giving a talk" picks no slot.
@@ -62,19 +203,25 @@ func (d *reading) strayHour(v verdict) bool {
 	return false
 }
 
-// takenBack reports whether a "but" follows that refuses and names nothing:
-// "my assistant says yes to Friday, but I'd rather not".
-func (d *reading) takenBack() bool {
+// takenBack reports whether a clause after the pick refuses and names nothing that it could
+// refuse but what was picked: "my assistant says yes to Friday, but I'd rather
+// not", "my husband: no it isn't".
+func (d *reading) takenBack(picked [2]int) bool {
+	const fewWords = 7
 	for c := range d.clauses {
 		k := d.clauses[c]
-		if !k.contrast || k.from == 0 || d.taken(c) || !d.has(c, "unfit", "no") || len(d.timesBetween(k.from, k.to)) > 0 {
+		if d.taken(c) || d.tokens[k.from].start < picked[0] || k.to-k.from > fewWords || !d.has(c, "unfit", "no", "absent") {
 			continue
 		}
-		labels := false
-		for i := k.from; i < k.to; i++ {
-			labels = labels || d.marks[i]&(isLabel|isTime) != 0
+		from, to := d.sentenceStart(c), d.ends[c]
+		if k.contrast && k.from > 0 {
+			from, to = k.from, k.to
 		}
-		if !labels && k.to-k.from <= 7 {
+		named := false
+		for i := from; i < to; i++ {
+			named = named || d.marks[i]&(isLabel|isTime) != 0
+		}
+		if !named {
 			return true
 		}
 	}

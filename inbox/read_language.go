@@ -60,7 +60,7 @@ func (t *tokenText) smallNumber(word string) (string, bool) {
 const (
 	settingClasses  = "leaving share pause resume stop help coordinator available status undo export forget wrote language hours mornings afternoons evenings best zone journal-off journal-weekly journal-fortnightly journal-monthly journal-export journal-delete back holidays-off holidays-of "
 	commonClasses   = "polite noted filler doubt request whether article suggest emergency "
-	scheduleClasses = "yes no fit unfit none-of any except regret prefer otherwise keep cancel move late waive option one first second third last middle pick rule send-times than not absent past forward wish available earliest same-time "
+	scheduleClasses = "yes no fit unfit none-of any except regret prefer otherwise keep cancel move late waive option one first second third last middle pick rule send-times than not absent past forward wish available earliest same-time correction "
 	actionClasses   = "done drop action first second third last one rating "
 )
 

@@ -32,31 +32,35 @@ type lexicon struct {
 	closings      map[string]bool    // words that end a letter
 	negations     map[string]languageSet
 	untils        map[string]languageSet
-	movers        map[string]bool        // verbs of moving what is booked
-	starts        map[string]bool        // "from" a day on
-	shifts        map[string]bool        // "later", "earlier"
-	sessions      map[string]bool        // "session", "call"
-	possessives   map[string]bool        // "my"
-	notebooks     map[string]bool        // where people write by hand
-	units         map[string]int         // "week", in days
-	lengths       map[string]bool        // "minutes"
-	withins       map[string]bool        // "in" an hour
-	aways         map[string]bool        // "holiday"
-	absences      map[string]languageSet // "off", which is one only beside its days
-	gones         map[string]languageSet // "was", of what is over
-	selves        map[string]languageSet // "I"
-	others        map[string]languageSet // "she", whose absence it is then
-	pronouns      map[string]bool        // "one", which is no hour after a weekday
-	targets       map[string]bool        // "to" before a new time
-	journals      map[string]bool        // "journal", "diary"
-	endings       map[string]bool        // "end" of the month
-	rhythms       map[string]string      // of the journal: "every two weeks"
-	common        map[string]languageSet // words that tell a language
-	keywords      map[string]string      // command word of any language → command
-	names         map[string]string      // name of a language → its subtag
-	words         map[string][]*phrase   // by their first word
-	stems         map[string][]*phrase   // by the first three bytes of their first stem
-	places        map[string][]*phrase   // by what stands first: <n>, <label>, <time>
+	movers        map[string]bool                   // verbs of moving what is booked
+	starts        map[string]bool                   // "from" a day on
+	shifts        map[string]bool                   // "later", "earlier"
+	sessions      map[string]bool                   // "session", "call"
+	possessives   map[string]bool                   // "my"
+	notebooks     map[string]bool                   // where people write by hand
+	units         map[string]int                    // "week", in days
+	lengths       map[string]bool                   // "minutes"
+	withins       map[string]bool                   // "in" an hour
+	aways         map[string]bool                   // "holiday"
+	absences      map[string]languageSet            // "off", which is one only beside its days
+	gones         map[string]languageSet            // "was", of what is over
+	selves        map[string]languageSet            // "I"
+	others        map[string]languageSet            // "she", whose absence it is then
+	plain         map[string]languageSet            // "calendar": words that turn no answer
+	echoes        map[string]languageSet            // "too", which says again what was said
+	therefores    map[string]languageSet            // "so", which parts a reason from what follows
+	pronouns      map[string]bool                   // "one", which is no hour after a weekday
+	targets       map[string]bool                   // "to" before a new time
+	journals      map[string]bool                   // "journal", "diary"
+	endings       map[string]bool                   // "end" of the month
+	rhythms       map[string]string                 // of the journal: "every two weeks"
+	common        map[string]languageSet            // words that tell a language
+	keywords      map[string]string                 // command word of any language → command
+	names         map[string]string                 // name of a language → its subtag
+	homes         map[string]map[string]languageSet // class → words of its phrases; stems end in *
+	words         map[string][]*phrase              // by their first word
+	stems         map[string][]*phrase              // by the first three bytes of their first stem
+	places        map[string][]*phrase              // by what stands first: <n>, <label>, <time>
 }
 
 // languageSet is a set of languages, one bit each.
@@ -123,8 +127,9 @@ func loadLexicon() (*lexicon, error) {
 		spelling: map[string][]spelling{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, dates: map[string]bool{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
 		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{}, untils: map[string]languageSet{},
-		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, aways: map[string]bool{}, absences: map[string]languageSet{}, gones: map[string]languageSet{}, selves: map[string]languageSet{}, others: map[string]languageSet{}, withins: map[string]bool{}, lengths: map[string]bool{}, notebooks: map[string]bool{}, units: map[string]int{}, possessives: map[string]bool{}, sessions: map[string]bool{}, pronouns: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
+		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, aways: map[string]bool{}, absences: map[string]languageSet{}, gones: map[string]languageSet{}, selves: map[string]languageSet{}, others: map[string]languageSet{}, plain: map[string]languageSet{}, echoes: map[string]languageSet{}, therefores: map[string]languageSet{}, withins: map[string]bool{}, lengths: map[string]bool{}, notebooks: map[string]bool{}, units: map[string]int{}, possessives: map[string]bool{}, sessions: map[string]bool{}, pronouns: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
 		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
+		homes: map[string]map[string]languageSet{},
 		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
 	}
 	files, err := phraseFiles.ReadDir("phrases")
@@ -219,7 +224,7 @@ func (l *lexicon) lists() map[string]map[string]bool {
 // listsByLanguage are those that count only in texts of their language.
 func (l *lexicon) listsByLanguage() map[string]map[string]languageSet {
 	return map[string]map[string]languageSet{"contrast": l.contrast, "common": l.common, "negation": l.negations, "untils": l.untils,
-		"absences": l.absences, "gones": l.gones, "selves": l.selves, "others": l.others}
+		"absences": l.absences, "gones": l.gones, "selves": l.selves, "others": l.others, "plain": l.plain, "echoes": l.echoes, "therefores": l.therefores}
 }
 
 func (l *lexicon) spell(short, long string, language languageSet) {
@@ -272,11 +277,41 @@ func (l *lexicon) phrase(class, line string, language languageSet) error {
 			return err
 		}
 		p.class, p.language = class, language
+		l.settle(p)
 		if err := l.index(p); err != nil {
 			return fmt.Errorf("%w in %q", err, line)
 		}
 	}
 	return nil
+}
+
+// settle notes which words are at home in a class of phrases.
+func (l *lexicon) settle(p *phrase) {
+	if l.homes[p.class] == nil {
+		l.homes[p.class] = map[string]languageSet{}
+	}
+	for _, q := range p.parts {
+		for _, w := range q.words {
+			l.homes[p.class][w] |= p.language
+		}
+		for _, s := range q.stems {
+			l.homes[p.class][s+"*"] |= p.language
+		}
+	}
+}
+
+// atHome reports whether some phrase of a class has a word.
+func (l *lexicon) atHome(word, class string, language languageSet) bool {
+	words := l.homes[class]
+	if words[word]&language != 0 {
+		return true
+	}
+	for end := 3; end <= len(word); end++ {
+		if words[word[:end]+"*"]&language != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *lexicon) compile(line string, language languageSet) (*phrase, error) {

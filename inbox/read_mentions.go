@@ -171,6 +171,9 @@ func (d *reading) overlaps(list []mention, t *timeAt) bool {
 // choice around it. An "a" within a sentence is an article.
 func (d *reading) labelAt(i int) (int, bool) {
 	t := &d.tokens[i]
+	if d.greets(i) {
+		return 0, false // "A presto!"
+	}
 	named := d.classAt(i-1, "option")
 	if named || d.continuesNumbers(i) {
 		if n, ok := d.smallNumber(t.word); ok && d.labelIndex(t) < 0 && d.marks[i]&isTime == 0 {
@@ -212,6 +215,17 @@ func (d *reading) labelAt(i int) (int, bool) {
 		return slot, follows && said || before || t.last
 	}
 	return slot, true
+}
+
+// greets reports whether token i is part of a greeting or farewell of several
+// words.
+func (d *reading) greets(i int) bool {
+	for _, h := range d.hitsAround(i, i+1) {
+		if h.from <= i && i < h.to && h.to-h.from > 1 && (h.class == "filler" || h.class == "polite") {
+			return true
+		}
+	}
+	return false
 }
 
 // continuesNumbers reports whether token i goes on with "option 2 or 3".

@@ -15,8 +15,10 @@ type mention struct {
 	slots    []int   // offered slots that are meant; empty where none is
 	time     *timeAt // nil for a letter, a number, an ordinal
 	polarity polarity
-	prefer   bool // named as the best
-	fallback bool // only if nothing else can be had
+	prefer   bool   // named as the best
+	fallback bool   // only if nothing else can be had
+	said     hit    // the phrase that tells its polarity
+	reach    [2]int // the tokens that speak of it
 }
 
 type polarity int
@@ -41,8 +43,9 @@ func (d *reading) readOffer(answers []trim.Answer) {
 	if d.Question.Session != nil && d.readCancel() {
 		return
 	}
-	mentions := d.mentions()
+	mentions := d.corrected(d.mentions())
 	d.weigh(mentions)
+	d.echo(mentions)
 	d.decideOffer(mentions)
 }
 
@@ -51,6 +54,7 @@ type verdict struct {
 	accepted, preferred, fallback, declined []int
 	proposed, excluded                      []*timeAt
 	loose                                   []*timeAt // days and parts of days in which one slot lies
+	unclear                                 []string  // mentions of slots in words that are not understood
 	refusedTimes                            int
 	doubt                                   bool
 	span                                    [2]int
@@ -73,8 +77,8 @@ func (d *reading) tally(mentions []mention) verdict {
 			continue
 		}
 		d.leaveAt(m)
-		if m.polarity == neutral && len(m.slots) > 0 && d.otherMatter(m) {
-			d.doubt("what is said of “" + d.words(m.from, m.to) + "” is not clear")
+		if len(m.slots) > 0 && !d.believed(m) {
+			v.unclear = append(v.unclear, d.words(m.from, m.to))
 		}
 		if m.time != nil && m.time == d.away {
 			m.polarity = negative // "I'm on holiday from 3 to 14 August"
@@ -285,13 +289,16 @@ func (d *reading) pick(picked []int, v verdict) {
 			break
 		}
 	}
+	for _, words := range v.unclear {
+		d.doubt("what is said of “" + words + "” is not clear")
+	}
 	if len(picked) > 1 {
 		d.doubt("several of the offered times were picked")
 	}
 	if d.strayHour(v) {
 		d.doubt("a number beside the day may be another hour")
 	}
-	if d.takenBack() {
+	if d.takenBack(v.span) {
 		d.doubt("the answer says both yes and no")
 	}
 	for _, i := range picked {
@@ -449,9 +456,13 @@ func (d *reading) answerWhole(v verdict) {
 	case len(v.declined) > 0 && len(v.declined) < all:
 		d.declineSlots(v.declined, span)
 		d.doubt("some of the offered times were refused and none picked")
+	case all > 1 && !yes && len(v.declined) == 0 && d.onlyHours(v):
+		d.doubt("it is said what does not suit on one day, and nothing of the others")
 	case all == 0 && v.refusedTimes > 0:
 		d.add(program.Request{Type: program.Constrain, Text: d.rest(), Span: span})
 		d.doubt("it is said what does not suit, and nothing that does")
+	case no && !yes && !d.said("none-of") && len(v.declined) == 0 && d.refusesUnknown():
+		d.doubt("what is refused is not clear")
 	case d.said("none-of") || len(v.declined) > 0 || no && !yes:
 		d.add(program.Request{Type: program.Decline, Span: span})
 	case no:
@@ -474,6 +485,17 @@ func (d *reading) answerWhole(v verdict) {
 	case len(d.requests) == 0:
 		d.doubt("no answer to the offered times was found")
 	}
+}
+
+// onlyHours reports whether all that is refused are hours of single days, "not
+// before 11 on Thursday".
+func (d *reading) onlyHours(v verdict) bool {
+	for _, t := range v.excluded {
+		if t.TimeOnly || t.DateOnly || t.Weekly || !t.OpenStart && !t.OpenEnd {
+			return false
+		}
+	}
+	return len(v.excluded) > 0 && !d.said("none-of")
 }
 
 // unread reports whether a weekday or month stands in the text that is part

@@ -154,6 +154,11 @@ func (d *reading) bare(times []*timeAt) bool {
 	for _, t := range times {
 		covered += t.to - t.from
 	}
+	for i := range d.tokens {
+		if d.unexplained(i) && !d.name(i) {
+			return false // "I moved house on Friday"
+		}
+	}
 	return len(d.tokens)-covered <= 6
 }
 

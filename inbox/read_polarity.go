@@ -53,10 +53,10 @@ func (d *reading) weighGroup(list []mention, first, last int) {
 	if end := list[last].to; end+1 < to && phrases.joins[d.tokens[end].word] {
 		to = end // "B and please note that I'm away": the rest is another matter
 	}
-	p := d.polarityOf(list[first].from, list[last].to, from, to)
+	p, said := d.polarityOf(list[first].from, list[last].to, from, to)
 	for i := first; i <= last; i++ {
 		m := &list[i]
-		m.polarity = p
+		m.polarity, m.said, m.reach = p, said, [2]int{from, to}
 		if m.time != nil && m.time.Negated && d.negates(d.tokens[m.from].clause) {
 			m.polarity = negative
 		}
@@ -117,11 +117,11 @@ func (d *reading) numberSign(h hit, start int) bool {
 }
 
 // polarityOf looks for words about the tokens [start,end) within [from,to).
-func (d *reading) polarityOf(start, end, from, to int) polarity {
-	if _, unsure := d.hitIn(from, to, "doubt"); unsure {
-		return doubtful
+func (d *reading) polarityOf(start, end, from, to int) (best polarity, said hit) {
+	if h, unsure := d.hitIn(from, to, "doubt"); unsure {
+		return doubtful, h
 	}
-	best, distance := neutral, 1000
+	distance := 1000
 	for _, h := range d.hitsAround(from, to) {
 		p, ok := sentiments[h.class]
 		if !ok || h.from >= to || h.to <= from || !d.speaksTo(h, start, end) {
@@ -131,10 +131,10 @@ func (d *reading) polarityOf(start, end, from, to int) polarity {
 			p = negative
 		}
 		if gap := distanceTo(h, start, end); gap < distance {
-			best, distance = p, gap
+			best, said, distance = p, h, gap
 		}
 	}
-	return best
+	return best, said
 }
 
 // speaksTo reports whether a phrase can be about the tokens [start,end) at all.

@@ -83,9 +83,10 @@ func (d *reading) setting(c, from, to int) bool {
 		d.add(program.Request{Type: program.Journal, Value: "off", Span: span})
 	case in("forget"):
 		d.add(program.Request{Type: program.Forget, Span: span})
+		d.doubtLeaving(from, to, "forget")
 	case in("export"):
 		d.add(program.Request{Type: program.Export, Span: span})
-	case in("undo"):
+	case in("undo") && !d.corrects():
 		d.add(program.Request{Type: program.Undo, Span: span})
 	case d.readHolidays(from, to, span):
 	case d.readAbsence(c, from, to, span):
@@ -210,6 +211,7 @@ func (d *reading) pauseOrStop(c, from, to int, span [2]int) bool {
 		return true
 	}
 	d.add(program.Request{Type: program.Stop, Span: span})
+	d.doubtLeaving(from, to, "stop")
 	return true
 }
 

@@ -10,29 +10,23 @@ import (
 	"github.com/mentorpost/mentorpost/program"
 )
 
-// shortChange is how many words an answer has at most that is nothing but a
-// change of the session. A longer one may only talk about changes.
-const shortChange = 15
-
 // ReadJoined is Read for the answer to a mail that joins several. Where it asks
 // for times and for what its reader expects, each is answered in its own words.
-// Where it joins an open question with news about a session, a short answer
-// that changes the session does that; where a longer one might, its words are
-// kept for the question and the writer is asked.
+// Where it joins the question for the agenda with news about the session, an
+// answer that is too long to be nothing but a change, and might be one, is kept
+// for the question and its writer asked.
 func ReadJoined(text string, quoted []trim.Answer, reader Reader) program.Understanding {
 	if reader.Question.Purpose == program.AboutOffer {
 		return readWithGoals(text, quoted, reader)
 	}
 	answer := Read(text, quoted, reader)
-	reader.Question.Purpose = program.AboutSession
-	change := Read(text, quoted, reader)
-	switch {
-	case change.Ask || !changes(change.Requests):
+	if reader.Question.Purpose != program.AboutAgenda || changes(answer.Requests) {
 		return answer
-	case len(strings.Fields(text)) <= shortChange:
-		return change
 	}
-	answer.Ask, answer.Why = true, "the answer may mean a change of the session"
+	reader.Question.Purpose = program.AboutSession
+	if change := Read(text, quoted, reader); !change.Ask && changes(change.Requests) {
+		answer.Ask, answer.Why = true, "the answer may mean a change of the session"
+	}
 	return answer
 }
 

@@ -99,12 +99,13 @@ func (s search) fits(start time.Time) bool {
 // worksAt reports whether the slot lies in the person's working hours on a
 // weekday, by the wall clock of their zone.
 func (p Person) worksAt(slot Span) bool {
-	from, to := slot.Start.In(p.Location()), slot.End.In(p.Location())
-	if from.Weekday() == time.Saturday || from.Weekday() == time.Sunday {
+	from := slot.Start.In(p.Location())
+	if day := from.Weekday(); day == time.Saturday || day == time.Sunday {
 		return false
 	}
-	begin := from.Hour()*60 + from.Minute()
-	end := begin + int(to.Sub(from)/time.Minute)
+	hour, minute, _ := from.Clock()
+	begin := hour*60 + minute
+	end := begin + int(slot.End.Sub(slot.Start)/time.Minute)
 	return p.Hours.From <= begin && end <= p.Hours.To && p.Hours.From < p.Hours.To
 }
 

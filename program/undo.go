@@ -115,7 +115,8 @@ func (d *decision) remember() {
 		}
 		last.Traces = append(last.Traces, part.traces(was, is, wrote, d.Person.ID, last.Session)...)
 	}
-	for _, l := range d.out.Letters[min(d.said, len(d.out.Letters)):] {
+	for i := min(d.said, len(d.out.Letters)); i < len(d.out.Letters); i++ {
+		l := &d.out.Letters[i]
 		if l.To == d.Person.ID {
 			continue
 		}
@@ -174,7 +175,7 @@ func (d *decision) rememberTime(last *LastRequest) {
 
 // tells is what a letter says in a word: the line of a receipt, the reason of
 // a prompt, else its kind.
-func (l Letter) tells() string {
+func (l *Letter) tells() string {
 	switch {
 	case l.Kind == LetterReceipt && len(l.Facts.Lines) > 0:
 		return l.Facts.Lines[0].Code

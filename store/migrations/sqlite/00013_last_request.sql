@@ -2,7 +2,7 @@
 -- What a person's UNDO takes back is written with nearly every mail of theirs,
 -- the person's own row with few.
 CREATE TABLE last_requests (
-    person  TEXT PRIMARY KEY REFERENCES people (id),
+    person  TEXT PRIMARY KEY,
     request TEXT NOT NULL
 ) STRICT;
 INSERT INTO last_requests (person, request) SELECT id, last_request FROM people WHERE last_request <> 'null';

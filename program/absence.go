@@ -87,12 +87,34 @@ func (d *decision) addAbsence(away Span) bool {
 	}
 	p.Absences = p.withAbsence(away, d.now)
 	d.keepPerson(p)
+	d.line(absenceLine(away, p))
+	return true
+}
+
+func absenceLine(away Span, p Person) Line {
 	l := Line{Code: "absence", Start: away.Start, Value: lastDay(away, p).Format(time.DateOnly)}
 	if away.Start.In(p.Location()).Format(time.DateOnly) == l.Value {
 		l.Code = "absence-day"
 	}
-	d.line(l)
-	return true
+	return l
+}
+
+// comeBack ends the writer's pause, and the absence that has begun. Others that
+// they have told ahead stay, and are named; they are meant where nothing has
+// begun yet.
+func (d *decision) comeBack() {
+	p := d.Person
+	if begun := p.Status == PersonPaused || p.isAway(d.now); begun {
+		p.Absences = slices.DeleteFunc(slices.Clone(p.Absences), func(away Span) bool { return !away.Start.After(d.now) })
+	} else {
+		p.Absences = nil
+	}
+	p.Status, p.PausedUntil = PersonActive, time.Time{}
+	d.set(p, Line{Code: "resumed"})
+	for _, away := range p.Absences {
+		d.line(absenceLine(away, p))
+	}
+	d.startPairs("resume")
 }
 
 // alsoAway keeps an absence that a request gives as its reason: "I can't, I'm on

@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -152,12 +153,38 @@ func TestNudgesWaitForTheEndOfAnAbsence(t *testing.T) {
 }
 
 func TestResumeEndsAbsences(t *testing.T) {
-	w := newWorld(t, "2027-01-18T12:00:00Z")
-	w.start()
-	afresh(w, tomas, away("2027-01-30", "2027-02-20"))
-	afresh(w, tomas, Request{Type: Resume})
-	if p := w.People[tomas]; len(p.Absences) != 0 || p.Status != PersonActive {
-		t.Errorf("kept %+v", p.Absences)
+	for _, c := range []struct {
+		rule, at string
+		before   []Request
+		kept     int
+		lines    string
+	}{
+		{"told ahead, before they have begun", "2027-01-19T12:00:00Z", nil, 0, "resumed"},
+		{"the one that has begun, and no later one", "2027-02-03T12:00:00Z", nil, 1, "resumed absence"},
+		{"none of them where a pause ends", "2027-01-19T12:00:00Z", []Request{{Type: Pause}}, 2, "resumed absence absence"},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			w := newWorld(t, "2027-01-18T12:00:00Z")
+			w.start()
+			afresh(w, tomas, away("2027-01-30", "2027-02-20"))
+			afresh(w, tomas, away("2027-07-01", "2027-07-20"))
+			w.until(c.at)
+			if c.before != nil {
+				afresh(w, tomas, c.before...)
+			}
+			w.letters = nil
+			afresh(w, tomas, Request{Type: Resume})
+			if p := w.People[tomas]; len(p.Absences) != c.kept || p.Status != PersonActive {
+				t.Errorf("kept %+v", p.Absences)
+			}
+			var lines []string
+			for _, l := range w.letters[0].Facts.Lines {
+				lines = append(lines, l.Code)
+			}
+			if got := strings.Join(lines, " "); got != c.lines {
+				t.Errorf("the receipt says %s, want %s", got, c.lines)
+			}
+		})
 	}
 }
 

@@ -38,9 +38,7 @@ func (d *decision) doPerson(q Request) {
 		d.pause(q)
 		return
 	case Resume:
-		p.Status, p.PausedUntil, p.Absences = PersonActive, time.Time{}, nil
-		d.set(p, Line{Code: "resumed"})
-		d.startPairs("resume")
+		d.comeBack()
 		return
 	case Stop:
 		p.Status, p.Calendar = PersonLeft, "" // which is not read any more

@@ -154,3 +154,59 @@ func TestMigrationsAreNumberedOnceAndAlike(t *testing.T) {
 	}
 	same(t, names["migrations/sqlite"], names["migrations/postgres"])
 }
+
+// TestWhatTheFifthSchemaHeldIsThereStill goes back to where mails lay in their
+// rows and the addresses of calendars in the clear, and up again.
+func TestWhatTheFifthSchemaHeldIsThereStill(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		s.Seal([]byte("the program's secret"))
+		w := s.settled(t, "one")
+		s.keep(t, mail(1, "a mail"))
+		s.queue(t, w.newLetter(w.ada, 1))
+		l := s.claimLetter(t, 0)
+		want(t, nil, s.compose(l, "a letter"))
+		p, err := s.provider()
+		want(t, nil, err)
+		_, err = p.DownTo(ctx, 5)
+		want(t, nil, err)
+		const address = "https://ada:secret@dav.example.org/work/"
+		for _, change := range []struct {
+			query string
+			args  []any
+		}{
+			{`UPDATE people SET calendar = ?, last_request = ? WHERE id = ?`, []any{address,
+				`{"at":"2027-01-25T12:00:00Z","settings":{"zone":"UTC","paused_until":"2027-02-01T00:00:00Z","calendar":"` + address + `"}}`, string(w.ada.ID)}},
+			{`UPDATE people SET away_until = ?, last_request = ? WHERE id = ?`, []any{noon.UnixMicro(),
+				`{"at":"2027-01-25T12:00:00Z","act":"proposed","session":"` + string(w.session.ID) + `"}`, string(w.tomas.ID)}},
+			{`INSERT INTO calendars (person, url, due, fetched, failures, reason) VALUES (?, ?, 0, 1, 0, '')`, []any{string(w.ada.ID), address}},
+			{`INSERT INTO busy (person, start_at, end_at) VALUES (?, 1, 2)`, []any{string(w.ada.ID)}},
+		} {
+			_, err := s.write.Exec(s.write.Rebind(change.query), change.args...)
+			want(t, nil, err)
+		}
+		want(t, nil, s.Migrate(ctx))
+		in, err := s.InboundByID(ctx, 1)
+		want(t, nil, err)
+		same(t, string(in.Raw), "a mail")
+		_, raw, err := s.OutboxShow(ctx, l.Letter.ID)
+		want(t, nil, err)
+		same(t, string(raw), "a letter")
+		calendars, err := s.ClaimCalendars(ctx, noon, 5, testLease)
+		want(t, nil, err)
+		same(t, len(calendars), 1)
+		same(t, calendars[0].Address, address)
+		var sealed []byte
+		want(t, nil, s.read.Get(&sealed, `SELECT sealed FROM given_calendars`))
+		if strings.Contains(string(sealed), "secret") {
+			t.Error("the address stands in the clear")
+		}
+		people, err := s.People(ctx)
+		want(t, nil, err)
+		for _, p := range people {
+			if p.ID == w.tomas.ID {
+				same(t, p.Absences, []program.Span{{Start: noon.AddDate(0, 0, -184), End: noon}})
+			}
+		}
+	})
+}

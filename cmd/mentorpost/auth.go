@@ -37,7 +37,7 @@ in the database, encrypted with the program's key, and renewed by the service.
   app      needs nobody and stores nothing: it only tries whether the application
            may sign in (Microsoft 365, IMAP.AccessAsApp and SMTP.SendAsApp)
 
-docs/configuration.md tells what to enter at Google and Microsoft.`,
+docs/auth.md tells what to enter at Google and Microsoft.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config, err := m.config(cmd)

@@ -318,6 +318,24 @@ func TestAServerThatWantsADigestGetsOne(t *testing.T) {
 	}
 }
 
+func TestAPasswordGoesToHostsOfOneOwner(t *testing.T) {
+	for _, c := range []struct {
+		rule, given, host string
+		want              bool
+	}{
+		{"the very host", "dav.example.org", "DAV.example.org", true},
+		{"another of the same domain", "caldav.icloud.com", "p42-caldav.icloud.com", true},
+		{"another domain", "dav.example.org", "dav.example.net", false},
+		{"another customer's of one provider", "ada.github.io", "eve.github.io", false},
+		{"the same address", "93.184.216.34", "93.184.216.34", true},
+		{"an address that ends alike", "93.184.216.34", "8.8.216.34", false},
+	} {
+		if got := related(c.given, c.host); got != c.want {
+			t.Errorf("%s: %v", c.rule, got)
+		}
+	}
+}
+
 // part is what stands between a mark and the next quotation mark or comma.
 func part(text, mark string) string {
 	_, after, _ := strings.Cut(text, mark)

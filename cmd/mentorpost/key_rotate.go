@@ -17,8 +17,9 @@ func (m Main) keyRotateCommand() *cobra.Command {
 		Use:   "rotate",
 		Short: "Change the key, and seal everything again with the new one",
 		Long: `Makes a new key and seals with it everything in the database that the earlier
-one has sealed: mails, letters, people's own keys (of journals and calendars), sign-ins. Stop serve first;
-where it or tick is at work on the database, nothing is changed.
+one has sealed: mails, letters, people's own keys (of journals and calendars),
+sign-ins. Stop serve first; where it or tick is at work on the database, nothing
+is changed.
 
 The earlier key stays in the file, behind the new one: it opens the addresses
 that people have in their mails and calendars, and sessions that are planned keep

@@ -177,6 +177,11 @@ func (d *reading) prepare() {
 	d.findEnds()
 	d.findLabels()
 	d.hits = phrases.find(&d.tokenText, d.language, relevant[d.purpose])
+	for i, h := range d.hits {
+		if (h.class == "move" || h.class == "zone") && h.from > 0 && phrases.possessives[d.tokens[h.from-1].word] && !d.tokens[h.from].first {
+			d.hits[i].class = "" // "my move to Berlin" moves no session
+		}
+	}
 }
 
 // findTimes reads the times and notes which words they cover.

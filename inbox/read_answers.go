@@ -519,6 +519,9 @@ func (d *reading) actionNumbers(k clause, what hit, named bool) []string {
 	var numbers []string
 	for i := k.from; i < k.to; i++ {
 		t := d.tokens[i]
+		if len(numbers) > 0 && i > what.to && what.from > k.from && !t.last && !d.speaks(i, k.to, phrases.echoes) {
+			break // "1 is done and 2 next week"
+		}
 		if n, ok := d.smallNumber(t.word); ok && (d.marks[i]&isTime == 0 || i > k.from && d.classWithin(i-1, "action") && isDigits(t.word) || n == t.word && len(n) == 1 && i-what.to <= 1 && i >= what.to && t.last) && (named || isDigits(t.word)) {
 			numbers = append(numbers, n)
 			continue

@@ -118,7 +118,7 @@ func (d *reading) strange(from, to int) int {
 // covered reports whether a phrase of any class covers the word.
 func (d *reading) covered(i int) bool {
 	for _, h := range d.hitsAround(i, i+1) {
-		if h.from <= i && i < h.to {
+		if h.from <= i && i < h.to && h.class != "" {
 			return true
 		}
 	}

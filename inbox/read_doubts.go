@@ -16,27 +16,53 @@ func (d *reading) believed(m *mention) bool {
 	if m.polarity != neutral && m.polarity != positive {
 		return true
 	}
+	from, to := d.around(m)
 	named := m.polarity == neutral || m.said.class == "pick"
-	if named && !m.prefer && (d.otherMatter(m) || d.owned(m.reach[0], m.reach[1])) {
+	if named && !m.prefer && (d.otherMatter(m, from, to) || d.owned(from, to)) {
 		return false
 	}
-	from, to := m.reach[0], min(m.reach[1], m.reach[0]+longestPhrase)
-	for i := from; i < min(m.from, to); i++ {
-		if phrases.therefores[d.tokens[i].word]&d.language != 0 {
-			from = i + 1 // what stands before is the reason
-		}
-	}
-	judged := m.polarity == positive && m.said.from < m.from
 	for i := from; i < to; i++ {
-		switch {
-		case i >= m.from && i < m.to:
-		case i >= m.to && (judged || m.polarity == positive && i >= m.said.to) && phrases.joins[d.tokens[i].word]:
-			return true // "B works and I'd like to talk about my thesis"
-		case d.unexplained(i):
+		if (i < m.from || i >= m.to) && d.unexplained(i) {
 			return false
 		}
 	}
 	return true
+}
+
+// around gives the tokens that must be known for a mention to be believed:
+// those that speak of it without the reason before ("I have a dentist at 3, so
+// …") or after it ("… because I'm at home then"), and without another matter
+// ("… and I'd like to talk about my thesis").
+func (d *reading) around(m *mention) (from, to int) {
+	from, to = m.reach[0], min(m.reach[1], m.reach[0]+longestPhrase)
+	judged := m.polarity == positive
+	for i := from; i < min(m.from, to); i++ {
+		therefore := phrases.therefores[d.tokens[i].word]&d.language != 0
+		if therefore || judged && m.said.from > i && d.joins(i) {
+			from = i + 1
+		}
+	}
+	for i := m.to; i < to; i++ {
+		reason := phrases.becauses[d.tokens[i].word]&d.language != 0
+		if judged && (m.said.from < m.from || i >= m.said.to) && (reason || d.joins(i)) {
+			return from, i
+		}
+	}
+	return from, to
+}
+
+// onlyReason drops what is said of a day before a word like "so" where a slot
+// is named behind it: "I'm on the train on Friday so Thursday please".
+func (d *reading) onlyReason(list []mention) {
+	for i := 0; i+1 < len(list); i++ {
+		m, next := &list[i], list[i+1]
+		if m.polarity != neutral || m.time == nil || d.clauses[d.tokens[m.from].clause].sentence != d.clauses[d.tokens[next.from].clause].sentence || d.believed(m) {
+			continue
+		}
+		if d.speaks(m.to, next.from, phrases.therefores) {
+			m.polarity = regretted
+		}
+	}
 }
 
 // owned reports whether the words of a stretch tell of somebody's own things:
@@ -131,6 +157,27 @@ func (d *reading) doubtLeaving(from, to int, class string) {
 	}
 }
 
+// suspect reports whether a word stands between two tokens that refusals have
+// and consent has not, in no phrase that is known: "great idea, terrible time".
+func (d *reading) suspect(from, to int) bool {
+	for i := from; i < to; i++ {
+		if !d.unexplained(i) {
+			continue
+		}
+		w, against := d.tokens[i].word, false
+		for _, class := range []string{"unfit", "no", "doubt", "none-of", "refuse"} {
+			against = against || phrases.atHome(w, class, d.language)
+		}
+		for _, class := range []string{"fit", "yes", "wish", "filler", "join"} {
+			against = against && !phrases.atHome(w, class, d.language)
+		}
+		if against {
+			return true
+		}
+	}
+	return false
+}
+
 // refusesUnknown reports whether a bare "not" refuses, and what it is said of
 // is not known: "not bad", "I can't imagine a better time".
 func (d *reading) refusesUnknown() bool {
@@ -145,10 +192,9 @@ func (d *reading) refusesUnknown() bool {
 
 // otherMatter reports whether a clause says more around a mention than is
 // understood: "at 10 I'm giving a talk" picks no slot.
-func (d *reading) otherMatter(m *mention) bool {
-	k := d.clauses[d.tokens[m.from].clause]
+func (d *reading) otherMatter(m *mention, from, to int) bool {
 	words, small := 0, 0
-	for i := k.from; i < min(k.to, k.from+longestPhrase); i++ {
+	for i := from; i < to; i++ {
 		if d.marks[i]&(isTime|isLabel|isTaken) != 0 || m.from <= i && i < m.to || phrases.politeness[d.tokens[i].word] ||
 			d.classWithin(i, "fit", "yes", "pick", "wish", "request", "prefer", "option", "one", "filler", "noted", "first", "second", "third", "last", "otherwise", "article") {
 			continue

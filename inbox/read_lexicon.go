@@ -24,12 +24,12 @@ type lexicon struct {
 	weekdays      map[string]bool // and words like "tomorrow": they make a time a date
 	dates         map[string]bool
 	dayNames      map[string]languageSet
-	numbers       map[string]numeral // "two" → 2
-	politeness    map[string]bool    // words that add nothing: "please"
-	connectives   map[string]bool    // words between times or letters: "or", "on"
-	articles      map[string]bool    // one-letter words that are no slot: "a"
-	joins         map[string]bool    // "and", "or"
-	closings      map[string]bool    // words that end a letter
+	numbers       map[string]numeral     // "two" → 2
+	politeness    map[string]bool        // words that add nothing: "please"
+	connectives   map[string]bool        // words between times or letters: "or", "on"
+	articles      map[string]bool        // one-letter words that are no slot: "a"
+	joins         map[string]languageSet // "and", "or"
+	closings      map[string]bool        // words that end a letter
 	negations     map[string]languageSet
 	untils        map[string]languageSet
 	movers        map[string]bool                   // verbs of moving what is booked
@@ -49,6 +49,7 @@ type lexicon struct {
 	plain         map[string]languageSet            // "calendar": words that turn no answer
 	echoes        map[string]languageSet            // "too", which says again what was said
 	therefores    map[string]languageSet            // "so", which parts a reason from what follows
+	becauses      map[string]languageSet            // "because", behind which a reason stands
 	pronouns      map[string]bool                   // "one", which is no hour after a weekday
 	targets       map[string]bool                   // "to" before a new time
 	journals      map[string]bool                   // "journal", "diary"
@@ -126,8 +127,8 @@ func loadLexicon() (*lexicon, error) {
 	l := &lexicon{
 		spelling: map[string][]spelling{}, contrast: map[string]languageSet{}, abbreviations: map[string]bool{}, months: map[string]bool{}, weekdays: map[string]bool{}, dayNames: map[string]languageSet{}, dates: map[string]bool{}, numbers: map[string]numeral{},
 		politeness: map[string]bool{}, connectives: map[string]bool{}, rhythms: map[string]string{}, articles: map[string]bool{},
-		joins: map[string]bool{}, closings: map[string]bool{}, negations: map[string]languageSet{}, untils: map[string]languageSet{},
-		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, aways: map[string]bool{}, absences: map[string]languageSet{}, gones: map[string]languageSet{}, selves: map[string]languageSet{}, others: map[string]languageSet{}, plain: map[string]languageSet{}, echoes: map[string]languageSet{}, therefores: map[string]languageSet{}, withins: map[string]bool{}, lengths: map[string]bool{}, notebooks: map[string]bool{}, units: map[string]int{}, possessives: map[string]bool{}, sessions: map[string]bool{}, pronouns: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
+		joins: map[string]languageSet{}, closings: map[string]bool{}, negations: map[string]languageSet{}, untils: map[string]languageSet{},
+		journals: map[string]bool{}, movers: map[string]bool{}, targets: map[string]bool{}, aways: map[string]bool{}, absences: map[string]languageSet{}, gones: map[string]languageSet{}, selves: map[string]languageSet{}, others: map[string]languageSet{}, plain: map[string]languageSet{}, echoes: map[string]languageSet{}, becauses: map[string]languageSet{}, therefores: map[string]languageSet{}, withins: map[string]bool{}, lengths: map[string]bool{}, notebooks: map[string]bool{}, units: map[string]int{}, possessives: map[string]bool{}, sessions: map[string]bool{}, pronouns: map[string]bool{}, starts: map[string]bool{}, shifts: map[string]bool{}, endings: map[string]bool{},
 		common: map[string]languageSet{}, keywords: map[string]string{}, names: map[string]string{},
 		homes: map[string]map[string]languageSet{},
 		words: map[string][]*phrase{}, stems: map[string][]*phrase{}, places: map[string][]*phrase{},
@@ -216,7 +217,7 @@ func (l *lexicon) lists() map[string]map[string]bool {
 	return map[string]map[string]bool{
 		"abbreviations": l.abbreviations, "months": l.months, "aways": l.aways, "pronouns": l.pronouns, "possessives": l.possessives,
 		"sessions": l.sessions, "notebooks": l.notebooks, "starts": l.starts, "shifts": l.shifts, "targets": l.targets, "movers": l.movers,
-		"journals": l.journals, "endings": l.endings, "closing": l.closings, "joins": l.joins, "articles": l.articles,
+		"journals": l.journals, "endings": l.endings, "closing": l.closings, "articles": l.articles,
 		"lengths": l.lengths, "withins": l.withins, "politeness": l.politeness, "connectives": l.connectives,
 	}
 }
@@ -224,7 +225,7 @@ func (l *lexicon) lists() map[string]map[string]bool {
 // listsByLanguage are those that count only in texts of their language.
 func (l *lexicon) listsByLanguage() map[string]map[string]languageSet {
 	return map[string]map[string]languageSet{"contrast": l.contrast, "common": l.common, "negation": l.negations, "untils": l.untils,
-		"absences": l.absences, "gones": l.gones, "selves": l.selves, "others": l.others, "plain": l.plain, "echoes": l.echoes, "therefores": l.therefores}
+		"absences": l.absences, "gones": l.gones, "joins": l.joins, "selves": l.selves, "others": l.others, "plain": l.plain, "echoes": l.echoes, "becauses": l.becauses, "therefores": l.therefores}
 }
 
 func (l *lexicon) spell(short, long string, language languageSet) {

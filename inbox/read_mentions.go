@@ -210,7 +210,7 @@ func (d *reading) labelAt(i int) (int, bool) {
 		return slot, next && (t.first || before) && !phrases.articles[t.word]
 	}
 	if phrases.articles[t.word] {
-		said := d.classAt(i+1, "fit", "unfit", "yes", "no", "prefer", "otherwise", "pick") || i+1 < len(d.tokens) && phrases.joins[d.tokens[i+1].word]
+		said := d.classAt(i+1, "fit", "unfit", "yes", "no", "prefer", "otherwise", "pick") || i+1 < len(d.tokens) && phrases.joins[d.tokens[i+1].word]&d.language != 0
 		// No article ends a clause.
 		return slot, follows && said || before || t.last
 	}
@@ -230,7 +230,7 @@ func (d *reading) greets(i int) bool {
 
 // continuesNumbers reports whether token i goes on with "option 2 or 3".
 func (d *reading) continuesNumbers(i int) bool {
-	if i < 3 || !phrases.joins[d.tokens[i-1].word] || !d.classAt(i-3, "option") {
+	if i < 3 || phrases.joins[d.tokens[i-1].word]&d.language == 0 || !d.classAt(i-3, "option") {
 		return false
 	}
 	_, number := d.smallNumber(d.tokens[i-2].word)

@@ -46,6 +46,7 @@ func (d *reading) readOffer(answers []trim.Answer) {
 	mentions := d.corrected(d.mentions())
 	d.weigh(mentions)
 	d.echo(mentions)
+	d.onlyReason(mentions)
 	d.decideOffer(mentions)
 }
 
@@ -156,7 +157,7 @@ func (d *reading) inPassing(m *mention, sure mention) bool {
 	if k.sentence == near.sentence && (sure.time != nil || k.from == near.from) {
 		return false
 	}
-	return !phrases.joins[d.tokens[k.from].word] && !m.fallback && !m.prefer
+	return phrases.joins[d.tokens[k.from].word]&d.language == 0 && !m.fallback && !m.prefer
 }
 
 // decideOffer turns what was said about slots and times into requests.
@@ -294,6 +295,9 @@ func (d *reading) pick(picked []int, v verdict) {
 	}
 	if len(picked) > 1 {
 		d.doubt("several of the offered times were picked")
+	}
+	if len(v.preferred) > 0 && len(v.accepted) > 0 && d.asks() {
+		d.doubt("it is asked which of the offered times is meant")
 	}
 	if d.strayHour(v) {
 		d.doubt("a number beside the day may be another hour")
@@ -471,6 +475,8 @@ func (d *reading) answerWhole(v verdict) {
 		d.doubt("the mail asks a question itself")
 	case yes && d.said("move", "send-times") && d.Question.Session == nil:
 		d.doubt("the answer agrees and asks for another time")
+	case yes && d.suspect(0, len(d.tokens)):
+		d.doubt("the answer is not clear")
 	case yes && all == 1:
 		d.add(program.Request{Type: program.Accept, Option: d.Question.Offered[0].Label, Span: span})
 	case yes || d.said("any"):

@@ -271,7 +271,7 @@ func (d *reading) anchor() (program.Span, bool) {
 func (d *reading) readCancel() bool {
 	for _, h := range d.hitsOf("cancel") {
 		c := d.tokens[h.from].clause
-		if d.has(c, "keep", "regret") || d.negated(h) || h.to-h.from == 1 && d.ofOwn(h.to) {
+		if d.has(c, "keep", "regret") || d.negated(h) || h.to-h.from == 1 && d.topic(h) || h.to-h.from == 1 && d.ofOwn(h.to) {
 			continue
 		}
 		d.add(program.Request{Type: program.Cancel, Span: d.sentenceSpan(c)})
@@ -287,6 +287,13 @@ func (d *reading) readCancel() bool {
 		return true
 	}
 	return false
+}
+
+// topic reports whether a word like "cancel" only begins a name: "cancel
+// culture is a topic".
+func (d *reading) topic(h hit) bool {
+	k := d.clauses[d.tokens[h.from].clause]
+	return h.from == k.from && h.to+1 < k.to && d.unexplained(h.to) && d.classWithin(h.to+1, "one")
 }
 
 // ofOwn reports whether what is cancelled is a thing of the writer's own that

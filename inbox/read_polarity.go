@@ -23,12 +23,19 @@ func (d *reading) joined(a, b mention) bool {
 		if !phrases.connectives[d.tokens[i].word] {
 			return false
 		}
-		linked = linked || phrases.joins[d.tokens[i].word]
+		linked = linked || phrases.joins[d.tokens[i].word]&d.language != 0
 	}
 	if !linked && d.judged(d.tokens[a.from].clause) {
 		return false // "Thursday is off, Friday …"
 	}
 	return !d.clauses[d.tokens[b.from].clause].contrast
+}
+
+// joins reports whether token i is a word like "and" that denies nothing: the
+// Spanish "ni" does, and the Portuguese "é" is no "e".
+func (d *reading) joins(i int) bool {
+	t := d.tokens[i]
+	return phrases.joins[t.word]&d.language != 0 && phrases.negations[t.word]&d.language == 0 && t.end-t.start == len(t.word)
 }
 
 // judged reports whether clause c says anything about the times in it.
@@ -50,7 +57,7 @@ func (d *reading) weighGroup(list []mention, first, last int) {
 	if last+1 < len(list) {
 		to = min(to, list[last+1].from)
 	}
-	if end := list[last].to; end+1 < to && phrases.joins[d.tokens[end].word] {
+	if end := list[last].to; end+1 < to && d.joins(end) {
 		to = end // "B and please note that I'm away": the rest is another matter
 	}
 	p, said := d.polarityOf(list[first].from, list[last].to, from, to)

@@ -517,9 +517,13 @@ func (d *reading) readActions(strict bool) {
 // actionNumbers lists the numbers of actions that a clause names.
 func (d *reading) actionNumbers(k clause, what hit, named bool) []string {
 	var numbers []string
+	before := false // the numbers stand before what is said of them
 	for i := k.from; i < k.to; i++ {
 		t := d.tokens[i]
-		if len(numbers) > 0 && i > what.to && what.from > k.from && !t.last && !d.speaks(i, k.to, phrases.echoes) {
+		if i == what.from {
+			before = len(numbers) > 0
+		}
+		if before && i > what.to && !t.last && !d.speaks(i, k.to, phrases.echoes) {
 			break // "1 is done and 2 next week"
 		}
 		if n, ok := d.smallNumber(t.word); ok && (d.marks[i]&isTime == 0 || i > k.from && d.classWithin(i-1, "action") && isDigits(t.word) || n == t.word && len(n) == 1 && i-what.to <= 1 && i >= what.to && t.last) && (named || isDigits(t.word)) {

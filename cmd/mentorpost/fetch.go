@@ -280,9 +280,6 @@ func related(given, host string) bool {
 	if strings.EqualFold(given, host) {
 		return true
 	}
-	if _, err := netip.ParseAddr(host); err == nil {
-		return false // whose end is nobody's domain
-	}
 	owner, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(given))
 	other, failed := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(host))
 	return err == nil && failed == nil && owner == other

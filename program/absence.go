@@ -48,7 +48,7 @@ func (p Person) withAbsence(away Span, now time.Time) []Span {
 		}
 	}
 	kept = append(kept, away)
-	slices.SortFunc(kept, func(a, b Span) int { return a.Start.Compare(b.Start) })
+	slices.SortFunc(kept, byStart)
 	return kept[max(0, len(kept)-mostAbsences):]
 }
 

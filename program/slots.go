@@ -111,6 +111,9 @@ func (p Person) worksAt(slot Span) bool {
 
 func (s Span) overlaps(o Span) bool { return s.Start.Before(o.End) && o.Start.Before(s.End) }
 
+// byStart puts the earlier span first.
+func byStart(a, b Span) int { return a.Start.Compare(b.Start) }
+
 func (s Span) covers(o Span) bool { return !o.Start.Before(s.Start) && !o.End.After(s.End) }
 
 func label(starts []time.Time, length time.Duration) []Slot {

@@ -19,6 +19,29 @@ func (w *World) Apply(out Outcome) error {
 		p.Version++
 		w.AddPerson(p)
 	}
+	w.keepRows(out)
+	w.drop(out.Drop)
+	for _, key := range out.Consumed {
+		w.gone[key] = true
+	}
+	for _, t := range out.Timers {
+		w.AddTimer(t)
+	}
+	if out.Record.Result == ResultActed {
+		delete(w.unconfirmed, out.Record.Person)
+	}
+	for _, l := range out.Letters {
+		w.AddLetter(l, l.Date())
+		if l.Kind == LetterConfirm {
+			w.unconfirmed[l.To] = l.Created
+		}
+	}
+	w.erase(out.Erase)
+	return nil
+}
+
+// keepRows puts each row of an outcome in the place of the one that was read.
+func (w *World) keepRows(out Outcome) {
 	for _, p := range out.People {
 		p.Version++
 		w.AddPerson(p)
@@ -50,24 +73,6 @@ func (w *World) Apply(out Outcome) error {
 	if out.Last != nil {
 		w.Last[out.Last.Person] = out.Last
 	}
-	w.drop(out.Drop)
-	for _, key := range out.Consumed {
-		w.gone[key] = true
-	}
-	for _, t := range out.Timers {
-		w.AddTimer(t)
-	}
-	if out.Record.Result == ResultActed {
-		delete(w.unconfirmed, out.Record.Person)
-	}
-	for _, l := range out.Letters {
-		w.AddLetter(l, l.Date())
-		if l.Kind == LetterConfirm {
-			w.unconfirmed[l.To] = l.Created
-		}
-	}
-	w.erase(out.Erase)
-	return nil
 }
 
 // erase leaves nothing of a person but a nameless row, as a store does.

@@ -65,8 +65,9 @@ func (d *decision) chaseKickOff(t Timer) {
 	}
 }
 
-// tellSilent tells the coordinators once of a pair in which somebody has not
-// said what they expect: where both have not, as the mentor's time is up.
+// tellSilent tells the coordinators of a pair in which somebody has not said
+// what they expect: where both have not, once, as the mentor's time is up,
+// unless that waits for their return.
 func (d *decision) tellSilent(to Person) {
 	var silent []string
 	for _, p := range []Person{d.Mentor, d.Mentee} {
@@ -74,7 +75,7 @@ func (d *decision) tellSilent(to Person) {
 			silent = append(silent, p.named())
 		}
 	}
-	if len(silent) < 2 || to.ID == d.Mentor.ID {
+	if len(silent) < 2 || to.ID == d.Mentor.ID || d.Mentor.reachable(d.now).After(d.now) {
 		d.tellCoordinators("no-kick-off", Person{}, silent...)
 	}
 }

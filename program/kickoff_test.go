@@ -34,6 +34,9 @@ func TestASilentKickOffIsChasedTwice(t *testing.T) {
 			answers(ada)(w)
 			w.mail(tomas, func(r *Received) { r.Asked = nil }, Request{Type: Pause, Until: "2027-01-27"})
 		}, "ask-times+kick-off>tomas", ""},
+		{"the coordinators hear of it though the mentor is away", func(w *world) {
+			w.mail(ada, func(r *Received) { r.Asked = nil }, away("2027-01-19", "2027-02-10"))
+		}, "ask-times+kick-off>tomas ask-times+kick-off>tomas", "Ada Lang, Tomás Lima"},
 		{"nobody is chased in a pair of which one has taken back that they joined", func(w *world) { w.editPair(func(p *Pair) { p.Status = PairWaiting }) }, "", ""},
 		{"nobody is chased in a pair that has ended", func(w *world) { w.editPair(func(p *Pair) { p.Status = PairEnded }) }, "", ""},
 	} {

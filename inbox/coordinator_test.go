@@ -45,3 +45,14 @@ func FuzzReadOrders(f *testing.F) {
 		}
 	})
 }
+
+func TestADayInAnOrderIsOneOnTheClockItIsReadOn(t *testing.T) {
+	auckland, err := time.LoadLocation("Pacific/Auckland")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2027, 1, 27, 12, 0, 0, 0, time.UTC) // one in the morning of the 28th there
+	if got := ReadOrders("WAIVE Ada yesterday", at.In(auckland)); len(got) != 1 || got[0].On != "2027-01-27" {
+		t.Errorf("read %+v", got)
+	}
+}

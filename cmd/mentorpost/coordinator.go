@@ -26,7 +26,7 @@ func (s *service) ordersIn(ctx context.Context, a incoming) ([]program.Order, bo
 	if picked, ok, err := s.picked(ctx, a); ok || err != nil {
 		return []program.Order{picked}, ok, err
 	}
-	orders := inbox.ReadOrders(a.mail.Text, a.At)
+	orders := inbox.ReadOrders(a.mail.Text, a.At.In(s.config.zone()))
 	if slices.ContainsFunc(orders, func(o program.Order) bool { return o.Verb != "" }) {
 		return orders, true, nil
 	}

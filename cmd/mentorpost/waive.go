@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -53,11 +52,7 @@ func (o operator) waivable(ctx context.Context, order program.Order) ([]program.
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(o.config.Program.Zone)
-	if err != nil {
-		return nil, fmt.Errorf("load zone %q: %w", o.config.Program.Zone, err)
-	}
-	return order.Waivable(ledger, who.everybody(), zone), nil
+	return order.Waivable(ledger, who.everybody(), o.config.zone()), nil
 }
 
 func (o operator) waiveChange(ctx context.Context, late program.Change, person program.Person) error {

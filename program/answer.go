@@ -408,11 +408,32 @@ func (d *decision) inSession(q Request, act func(Request, Session)) {
 	if about.Kind != RefSession && (q.Type == Held || q.Type == Missed) {
 		s, ok = d.begunBy(d.at)
 	}
+	if q.Type == Propose || q.Type == Constrain {
+		s, ok = d.sought(s, ok)
+	}
 	if !ok {
 		d.line(Line{Code: "no-session"})
 		return
 	}
 	act(q, s)
+}
+
+// sought is the session that suggested times are for. Where the one at hand was
+// cancelled, and in answer to no mail about one, it is the one that a time is
+// looked for; between two sessions the search begins with these times, as the
+// mail about a cancellation says.
+func (d *decision) sought(s Session, found bool) (Session, bool) {
+	if found && s.Status != SessionCancelled {
+		return s, true
+	}
+	if open, any := d.current(Ref{}); any {
+		return open, open.Status == SessionProposed
+	}
+	both := d.Mentor.Status == PersonActive && d.Mentee.Status == PersonActive
+	if !found || !both || d.Pair.Status != PairActive || d.beyond(d.now) {
+		return s, found
+	}
+	return d.newSession(), true
 }
 
 // withoutPair answers a request whose pair is not clear.

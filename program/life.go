@@ -22,6 +22,8 @@ type Transition struct {
 var Life = []Transition{
 	{"", "next-session", "the pair begins", SessionProposed, false, []string{"ask-times mentee", "kick-off mentor", "kick-off mentee"}},
 	{"", "next-session", "both take part and no session is ahead", SessionProposed, false, []string{"ask-times mentee"}},
+	{"", "propose", "the last session was cancelled, and the mail that said so is answered", SessionProposed, false, []string{"proposal partner", "receipt writer"}},
+	{"", "constrain", "the last session was cancelled, and the mail that said so is answered", SessionProposed, false, []string{"offer writer"}},
 
 	{SessionProposed, "accept", "a slot of an offer, still free by the hours of both", SessionConfirmed, false, []string{"invite mentor", "invite mentee"}},
 	{SessionProposed, "accept", "a time that the partner proposed", SessionConfirmed, false, []string{"invite mentor", "invite mentee"}},

@@ -99,6 +99,9 @@ func stage(row Transition) (staged, bool) {
 		" next-session the pair begins":                        {tomas, func(*world) {}, seek},
 		" next-session both take part and no session is ahead": {tomas, after(confirm, writes(tomas, Request{Type: Cancel})), fire(TimerNextSession)},
 
+		" propose the last session was cancelled, and the mail that said so is answered":   {tomas, after(confirm, writes(tomas, Request{Type: Cancel})), answers(tomas, LetterCancel, propose)},
+		" constrain the last session was cancelled, and the mail that said so is answered": {tomas, after(confirm, writes(tomas, Request{Type: Cancel})), answers(tomas, LetterCancel, Request{Type: Constrain})},
+
 		"proposed accept a slot of an offer, still free by the hours of both": {tomas, seek, answers(tomas, LetterAskTimes, Request{Type: Accept, Option: "A"})},
 		"proposed accept a time that the partner proposed":                    {tomas, after(seek, writes(ada, propose)), writes(tomas, Request{Type: Accept})},
 		"proposed propose ": {tomas, seek, writes(tomas, propose)},

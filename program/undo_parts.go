@@ -94,6 +94,7 @@ func init() { // the parts restore by decisions that in turn can be undone
 			skips: withItsTime,
 			get:   func(s Session, _ ID) talk { return talk{s.Status, s.Bids, s.Waiting} },
 			set:   (*decision).talkBack,
+			drop:  (*decision).dropSearch,
 		}),
 		piece[Change, ledgerMarks]{
 			name:  "change",

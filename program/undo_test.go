@@ -26,6 +26,9 @@ func (w *world) state() string {
 	}
 	all = append(all, pair{w.pair().Charter, micros(w.pair().FirstHeld), w.pair().Status})
 	for _, s := range w.sessions() {
+		if s.Start.IsZero() && s.Status == SessionCancelled {
+			continue // a search that was given up leaves its row
+		}
 		s.Version, s.Round = 0, 0
 		all = append(all, s)
 	}

@@ -205,6 +205,13 @@ func (d *decision) talkBack(s Session, was talk) Session {
 	return s
 }
 
+// dropSearch ends a search that the request began; the next one begins by
+// itself, as it would have without.
+func (d *decision) dropSearch(s Session) {
+	d.close(s)
+	d.lookAgain(s, true)
+}
+
 // changeBack puts a row of the ledger back. A move whose session has begun
 // does not wait any more.
 func (d *decision) changeBack(c Change, was ledgerMarks) Change {

@@ -1,5 +1,7 @@
 package program
 
+import "strings"
+
 // answerCalendar decides what follows from an iTIP message (RFC 5546). A
 // button and the same answer in words are the same event; no thank-you mail
 // answers a button.
@@ -189,18 +191,40 @@ func (d *decision) replied(cal CalendarPart, s Session) Outcome {
 			answer.PartStat, answer.Sequence = Accepted, known.Sequence
 		}
 		d.keepSession(s.withAnswer(d.Person.ID, answer))
+		if cal.PartStat == Tentative && !d.fromElsewhere() {
+			d.noteBeside(cal)
+		}
 		return d.recorded(ResultActed, "calendar: "+string(cal.PartStat), about)
 	case Declined:
 		if d.fromElsewhere() {
 			return d.askAlias(cal, about, d.in.From)
 		}
 		d.cancel(Request{Type: Cancel}, s)
+		d.noteBeside(cal)
 		return d.recorded(ResultActed, "calendar: DECLINED", about)
 	case Delegated:
 		d.putRight(s, Line{Code: "not-delegable", Start: s.Start})
 		return d.recorded(ResultStored, "calendar: delegated to "+cal.DelegatedTo+", which a session is not", about)
 	}
 	return d.recorded(ResultStored, "calendar: "+string(cal.PartStat), about)
+}
+
+// noteBeside tells the writer that what they wrote beside a button (COMMENT,
+// RFC 5545 §3.8.1.4) was not acted on, and how it would be. A calendar writes
+// nothing there by itself.
+func (d *decision) noteBeside(cal CalendarPart) {
+	if note := strings.Join(strings.Fields(cal.Comment), " "); note != "" {
+		d.line(Line{Code: "note-beside", Value: brief(note)})
+	}
+}
+
+// brief is the beginning of a text, for a line of a receipt.
+func brief(text string) string {
+	const most = 120
+	if letters := []rune(text); len(letters) > most {
+		return string(letters[:most]) + "…"
+	}
+	return text
 }
 
 // countered takes a COUNTER as a request to move. It may refer to the version

@@ -32,6 +32,21 @@ func TestCalendarAnswersOfOthersAreKeptOutOrAskedAbout(t *testing.T) {
 			mails: "cancel>tomas cancel>ada", status: SessionCancelled, sequence: 1, outcome: ChangeDone,
 		},
 		{
+			name: "words beside a button are read back to their writer alone",
+			now:  inTime, start: noticeStart, do: func(w *world) {
+				w.presses(tomas, CalendarPart{PartStat: Tentative, Comment: "\n"})
+				w.presses(tomas, CalendarPart{PartStat: Tentative, Comment: "Perhaps an hour later?"})
+				w.presses(tomas, CalendarPart{PartStat: Declined, Comment: "Thursday at 3 instead?"})
+				for _, l := range w.letters {
+					told := slices.ContainsFunc(l.Facts.Lines, func(l Line) bool { return l.Code == "note-beside" })
+					if told != (l.To == tomas) {
+						w.t.Errorf("%s to %s: %+v", l.Kind, l.To, l.Facts.Lines)
+					}
+				}
+			},
+			mails: "receipt>tomas cancel>tomas cancel>ada", status: SessionCancelled, sequence: 1, outcome: ChangeDone,
+		},
+		{
 			name: "on no nothing happens and the address stays foreign",
 			now:  inTime, start: noticeStart, do: func(w *world) {
 				w.presses(tomas, CalendarPart{PartStat: Declined, Attendee: home})

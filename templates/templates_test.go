@@ -286,7 +286,7 @@ func TestReceiptSentences(t *testing.T) {
 		proposal-withdrawn move-withdrawn-by-partner answer-withdrawn-by-partner resumed-by-partner waiver-withdrawn-by-partner
 		charter-withdrawn-by-partner actions-withdrawn-by-partner agenda-withdrawn-by-partner exported wrote journal-kept order-unproven order-paired
 		order-paused order-ended order-approved order-unchanged order-nobody order-waived order-waives-none order-which order-choice-move order-choice-cancel order-refused
-		order-left order-not-suggested order-pair-self order-pair-already order-person-invited order-person-active order-person-paused order-person-left
+		note-beside order-left order-not-suggested order-pair-self order-pair-already order-person-invited order-person-active order-person-paused order-person-left
 		order-pair-waiting order-pair-active order-pair-paused order-pair-ended`)
 	set := load(t)
 	for _, locale := range set.Locales() {

@@ -22,7 +22,7 @@ func (d *reading) believed(m *mention) bool {
 		return false
 	}
 	for i := from; i < to; i++ {
-		if (i < m.from || i >= m.to) && d.unexplained(i) {
+		if i != m.from && d.unexplained(i) {
 			return false
 		}
 	}
@@ -51,16 +51,20 @@ func (d *reading) around(m *mention) (from, to int) {
 	return from, to
 }
 
-// onlyReason drops what is said of a day before a word like "so" where a slot
-// is named behind it: "I'm on the train on Friday so Thursday please".
+// onlyReason drops what is said of a day only to give the reason for another
+// choice: "I'm on the train on Friday so Thursday please", "I choose option 1
+// because it leaves my Friday free".
 func (d *reading) onlyReason(list []mention) {
 	for i := 0; i+1 < len(list); i++ {
-		m, next := &list[i], list[i+1]
-		if m.polarity != neutral || m.time == nil || d.clauses[d.tokens[m.from].clause].sentence != d.clauses[d.tokens[next.from].clause].sentence || d.believed(m) {
+		m, next := &list[i], &list[i+1]
+		if d.clauses[d.tokens[m.from].clause].sentence != d.clauses[d.tokens[next.from].clause].sentence {
 			continue
 		}
-		if d.speaks(m.to, next.from, phrases.therefores) {
+		if m.time != nil && m.polarity == neutral && d.speaks(m.to, next.from, phrases.therefores) && !d.believed(m) {
 			m.polarity = regretted
+		}
+		if next.time != nil && next.polarity != negative && len(m.slots) > 0 && m.polarity != negative && d.speaks(m.to, next.from, phrases.becauses) {
+			next.polarity = regretted
 		}
 	}
 }
@@ -195,11 +199,12 @@ func (d *reading) refusesUnknown() bool {
 func (d *reading) otherMatter(m *mention, from, to int) bool {
 	words, small := 0, 0
 	for i := from; i < to; i++ {
-		if d.marks[i]&(isTime|isLabel|isTaken) != 0 || m.from <= i && i < m.to || phrases.politeness[d.tokens[i].word] ||
-			d.classWithin(i, "fit", "yes", "pick", "wish", "request", "prefer", "option", "one", "filler", "noted", "first", "second", "third", "last", "otherwise", "article") {
+		w := d.tokens[i].word
+		known := d.marks[i]&(isTime|isLabel|isTaken) != 0 || m.from <= i && i < m.to || phrases.politeness[w] || (phrases.plain[w]|phrases.contrast[w])&d.language != 0
+		if known || d.classWithin(i, "fit", "yes", "pick", "wish", "request", "prefer", "option", "one", "filler", "noted", "first", "second", "third", "last", "otherwise", "article") {
 			continue
 		}
-		if phrases.connectives[d.tokens[i].word] {
+		if phrases.connectives[w] {
 			small++
 		} else {
 			words++

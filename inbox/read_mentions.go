@@ -466,6 +466,7 @@ func (d *reading) combine(list []mention) []mention {
 			last := &merged[n-1]
 			same := d.clauses[d.tokens[last.from].clause].sentence == d.clauses[d.tokens[m.from].clause].sentence
 			both := intersect(last.slots, m.slots)
+			same = same && !d.speaks(last.to, m.from, phrases.therefores) // "I'm off on Friday, so B"
 			if same && len(both) > 0 && (last.time != nil || m.time != nil) && m.from-last.to <= 4 {
 				last.slots, last.to = both, m.to
 				continue

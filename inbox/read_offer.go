@@ -88,6 +88,9 @@ func (d *reading) tally(mentions []mention) verdict {
 		case regretted:
 			continue
 		case negative:
+			if k := d.clauses[d.tokens[m.from].clause]; m.time == nil && m.from > k.from && d.unexplained(m.from-1) {
+				d.doubt("“" + d.words(m.from-1, m.to) + "” may be no slot") // "room 2 is booked"
+			}
 			v.declined = append(v.declined, m.slots...)
 			v.refusedTimes++
 			if m.time != nil {

@@ -178,7 +178,7 @@ func (d *reading) prepare() {
 	d.findLabels()
 	d.hits = phrases.find(&d.tokenText, d.language, relevant[d.purpose])
 	for i, h := range d.hits {
-		if (h.class == "move" || h.class == "zone") && h.from > 0 && phrases.possessives[d.tokens[h.from-1].word] && !d.tokens[h.from].first {
+		if (h.class == "move" || h.class == "zone" && phrases.movers[d.tokens[h.from].word]) && h.from > 0 && phrases.possessives[d.tokens[h.from-1].word] && !d.tokens[h.from].first {
 			d.hits[i].class = "" // "my move to Berlin" moves no session
 		}
 	}

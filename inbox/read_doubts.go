@@ -119,12 +119,7 @@ func (d *reading) corrects() bool {
 	if d.purpose != program.AboutOffer || !d.said("correction") {
 		return false
 	}
-	for i := range d.tokens {
-		if d.marks[i]&(isLabel|isTime) != 0 {
-			return true
-		}
-	}
-	return false
+	return d.marked(0, len(d.tokens))
 }
 
 // echo gives a mention that only says "too" what was said of the one before
@@ -259,20 +254,26 @@ func (d *reading) strayHour(v verdict) bool {
 // not", "my husband: no it isn't".
 func (d *reading) takenBack(picked [2]int) bool {
 	const fewWords = 7
+	sentence, names := -1, false // whether the sentence at hand names a slot or a time
 	for c := range d.clauses {
 		k := d.clauses[c]
+		if k.sentence != sentence {
+			sentence, names = k.sentence, d.marked(k.from, d.ends[c])
+		}
 		if d.taken(c) || d.tokens[k.from].start < picked[0] || k.to-k.from > fewWords || !d.has(c, "unfit", "no", "absent") {
 			continue
 		}
-		from, to := d.sentenceStart(c), d.ends[c]
-		if k.contrast && k.from > 0 {
-			from, to = k.from, k.to
+		if !names || k.contrast && k.from > 0 && !d.marked(k.from, k.to) {
+			return true
 		}
-		named := false
-		for i := from; i < to; i++ {
-			named = named || d.marks[i]&(isLabel|isTime) != 0
-		}
-		if !named {
+	}
+	return false
+}
+
+// marked reports whether a time or a label stands between two tokens.
+func (d *reading) marked(from, to int) bool {
+	for i := from; i < to; i++ {
+		if d.marks[i]&(isLabel|isTime) != 0 {
 			return true
 		}
 	}

@@ -86,6 +86,11 @@ func (c Case) Answer(r Received, now time.Time) Outcome {
 		return d.recorded(ResultCoordinator, "complaint about our mail", Ref{})
 	case KindAutoReply:
 		return d.away()
+	}
+	if c.Answered >= mostAnswered && r.Proof != ProofNone {
+		return d.flooded()
+	}
+	switch r.Kind {
 	case KindOversized, KindUnreadable:
 		return d.unreadable()
 	case KindCalendar:
@@ -118,6 +123,19 @@ func (d *decision) recorded(result Result, reason string, about Ref) Outcome {
 func (d *decision) aside(reason string, quarantine bool) Outcome {
 	d.out.Record.Quarantine = quarantine
 	return d.recorded(ResultAside, reason, d.in.About)
+}
+
+// flooded ends the exchange with a program that answers all that we send, and
+// does not say that it is one (RFC 3834 §2). The first mail too many tells the
+// coordinator, who can read them all.
+func (d *decision) flooded() Outcome {
+	const reason = "more than 60 mails within an hour"
+	if d.Answered > mostAnswered {
+		return d.aside(reason, true)
+	}
+	d.tellCoordinators("flood", d.Person)
+	d.out.Record.Quarantine = true
+	return d.recorded(ResultCoordinator, reason, Ref{})
 }
 
 // bounced suspends mail to an address that does not exist (RFC 3464). What

@@ -189,6 +189,9 @@ type Case struct {
 	// Unconfirmed is when the writer was last asked to confirm an unproven mail,
 	// zero where they have answered anything since, or never were asked.
 	Unconfirmed time.Time
+	// Answered counts the writer's proven mails of the hour before this one that
+	// something followed from.
+	Answered int
 }
 
 // Settings are the program's own, from its configuration.

@@ -36,6 +36,7 @@ const (
 	aheadMost    = 120 * 24 * time.Hour // and where somebody is away meanwhile
 	constrainMin = 2 * time.Hour        // the earliest slot when the writer named the time
 	confirmEvery = 24 * time.Hour       // between two confirmations that are not answered
+	mostAnswered = 60                   // mails of one person in an hour; a responder that hides that it is one writes on for ever
 )
 
 // domain is the right-hand side of Message-IDs and UIDs.

@@ -76,6 +76,37 @@ func (s *Store) Unconfirmed(ctx context.Context, person program.ID, since time.T
 	return asked.time(), err
 }
 
+// Heard is a mail of a person's from which something followed, or a question.
+type Heard struct {
+	Person program.ID
+	At     time.Time // INTERNALDATE
+}
+
+// HeardSince returns such mails of the people since then. What was set aside
+// is none of them: anybody can write in somebody's name.
+func (s *Store) HeardSince(ctx context.Context, people []program.ID, since time.Time) ([]Heard, error) {
+	var heard []Heard
+	err := s.lookup(ctx, "find mails that were answered", func(ctx context.Context, c connection) error {
+		for chunk := range slices.Chunk(people, keysAtOnce) {
+			var rows []struct {
+				Person   text    `db:"person"`
+				Received instant `db:"received"`
+			}
+			err := list(ctx, c, &rows, `SELECT person, received FROM inbound WHERE person IN (?) AND person <> '' AND received > ?
+				AND result IN (?, ?, ?)`, each(chunk, func(id program.ID) string { return clean(string(id)) }), stamp(since),
+				text(program.ResultActed), text(program.ResultAsked), text(program.ResultCoordinator))
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				heard = append(heard, Heard{program.ID(r.Person), r.Received.time()})
+			}
+		}
+		return nil
+	})
+	return heard, err
+}
+
 // casesAtOnce is how many cases the same few queries read.
 const casesAtOnce = 128
 

@@ -180,6 +180,23 @@ func TestListsAreInAStableOrder(t *testing.T) {
 	})
 }
 
+func TestHeardSince(t *testing.T) {
+	onEach(t, func(t *testing.T, s *testStore) {
+		ctx := context.Background()
+		w := s.settled(t, "one")
+		for i, result := range []program.Result{program.ResultActed, program.ResultAside, program.ResultAsked, program.ResultStored, program.ResultActed} {
+			s.keep(t, Inbound{Mailbox: "INBOX", UIDValidity: 7, UID: uint32(i + 1), At: noon.Add(time.Duration(i) * time.Minute), Raw: []byte{byte(i)}})
+			in := s.claimOne(t)
+			record := program.Record{Result: result, Person: w.ada.ID}
+			want(t, nil, s.Apply(ctx, Source{Inbound: in.ID, Term: in.Term}, program.Outcome{Record: record}))
+		}
+		heard, err := s.HeardSince(ctx, []program.ID{w.ada.ID, w.tomas.ID}, noon)
+		if err != nil || len(heard) != 2 || heard[0] != (Heard{w.ada.ID, noon.Add(2 * time.Minute)}) {
+			t.Errorf("heard %v: %v", heard, err)
+		}
+	})
+}
+
 func TestUnconfirmed(t *testing.T) {
 	onEach(t, func(t *testing.T, s *testStore) {
 		ctx := context.Background()

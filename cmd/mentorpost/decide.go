@@ -83,6 +83,8 @@ func (l *line) finish(ctx context.Context) error {
 // other, nor with what is on its way. The others are left, in their order: they
 // have to be decided about on the rows as they are then.
 func (l *line) decideApart(ctx context.Context, matters []*matter) (next *flight, left []*matter, err error) {
+	all := matters
+	matters, left = firsts(all)
 	if l.prepare != nil {
 		if err := l.prepare(ctx, matters); err != nil {
 			return nil, nil, err
@@ -114,7 +116,36 @@ func (l *line) decideApart(ctx context.Context, matters []*matter) (next *flight
 		withHolidays(&apart[n], now)
 		next.decisions[n] = store.Decision{Source: next.matters[n].source, Outcome: next.matters[n].answer(apart[n])}
 	})
-	return next, left, nil
+	return next, inPlace(all, left), nil
+}
+
+// firsts parts the first mail of each sender from those after it, which have
+// to wait in any case: ten thousand of one must not be looked at with each.
+// Reports, which are about others than their senders, are all looked at.
+func firsts(matters []*matter) (first, behind []*matter) {
+	known := map[string]bool{}
+	for _, m := range matters {
+		if m.mail == nil || m.mail.Sender == "" || automatic(m.mail.mail.Kind) {
+			first = append(first, m)
+			continue
+		}
+		if known[m.mail.Sender] {
+			behind = append(behind, m)
+			continue
+		}
+		known[m.mail.Sender] = true
+		first = append(first, m)
+	}
+	return first, behind
+}
+
+// inPlace puts matters that are left back into the order that they came in.
+func inPlace(matters, left []*matter) []*matter {
+	wanted := make(map[*matter]bool, len(left))
+	for _, m := range left {
+		wanted[m] = true
+	}
+	return slices.DeleteFunc(slices.Clone(matters), func(m *matter) bool { return !wanted[m] })
 }
 
 // land waits for what is on its way, and returns what has to be decided about

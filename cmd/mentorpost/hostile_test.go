@@ -208,6 +208,10 @@ var hostiles = []hostile{
 	{rule: "forged mails make one confirmation, not a flood", mail: func(v victim) []byte {
 		return v.compose(cancelPlease, v.from(), "To: mentor@example.org", v.id(), "Subject: x")
 	}, times: 5, result: "aside", reason: "not proven, and an earlier confirmation", aside: true, mails: "tomas confirm"},
+	{rule: "a responder that hides that it is one is answered sixty times, not for ever", mail: func(v victim) []byte {
+		return v.compose("STATUS\r\n", v.from(), v.sealed(), v.id(), "Subject: Re: x")
+	}, times: 300, result: "aside", reason: "more than 60 mails within an hour", aside: true,
+		mails: "ops coordinator-prompt, " + strings.TrimSuffix(strings.Repeat("tomas status, ", 60), ", ")},
 	{rule: "another person's seal proves nothing", mail: func(v victim) []byte {
 		return v.compose(cancelPlease, "From: "+v.ada.address, v.sealed(), v.id(), "Subject: x")
 	}, result: "asked", reason: "not proven", aside: true, mails: "ada confirm"},

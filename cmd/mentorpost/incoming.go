@@ -22,14 +22,28 @@ type incoming struct {
 	answers []string // the Message-IDs that it answers or returns
 }
 
-// decideAll decides about every mail that waits, oldest first.
+// decideAll decides about every mail that waits, oldest first. A mail whose
+// sender's earlier one was under way when it was looked for has its turn in a
+// round of its own.
 func (s *service) decideAll(ctx context.Context) error {
-	return s.decideFrom(ctx, func(ctx context.Context, claimed chan<- []store.Inbound) error {
+	for {
+		some, err := s.decideWaiting(ctx)
+		if err != nil || !some {
+			return err
+		}
+	}
+}
+
+// decideWaiting decides about mails until there is none that may be claimed,
+// and tells whether there were some.
+func (s *service) decideWaiting(ctx context.Context) (found bool, err error) {
+	err = s.decideFrom(ctx, func(ctx context.Context, claimed chan<- []store.Inbound) error {
 		for {
 			some, err := s.store.ClaimInbound(ctx, batch, decideLease)
 			if err != nil || len(some) == 0 {
 				return err
 			}
+			found = true
 			select {
 			case claimed <- some:
 			case <-ctx.Done():
@@ -37,6 +51,7 @@ func (s *service) decideAll(ctx context.Context) error {
 			}
 		}
 	})
+	return found, err
 }
 
 // decideFrom decides about mails as they are claimed, in their order. The next
@@ -159,6 +174,10 @@ func (s *service) prepareMails(ctx context.Context, matters []*matter) error {
 	if err != nil {
 		return err
 	}
+	answered, err := s.answeredBefore(ctx, waiting, senders)
+	if err != nil {
+		return err
+	}
 	for i, m := range matters {
 		a, who := waiting[i], senders[i]
 		unconfirmed, err := s.unconfirmed(ctx, a, who)
@@ -171,13 +190,41 @@ func (s *service) prepareMails(ctx context.Context, matters []*matter) error {
 		}
 		m.subject = store.Subject{Person: who.person, About: who.about}
 		m.answer = func(c program.Case) program.Outcome {
-			c.Unconfirmed = unconfirmed
+			c.Unconfirmed, c.Answered = unconfirmed, answered[i]
 			received := s.understand(a, who, c)
 			received.Taken = taken
 			return c.Answer(received, s.now())
 		}
 	}
 	return nil
+}
+
+// answeredBefore counts, for each mail, those of its sender in the hour before
+// that something followed from.
+func (s *service) answeredBefore(ctx context.Context, mails []incoming, senders []sender) ([]int, error) {
+	var people []program.ID
+	first := s.now()
+	for i, m := range mails {
+		if senders[i].person != "" {
+			people = append(people, senders[i].person)
+		}
+		if m.At.Before(first) {
+			first = m.At
+		}
+	}
+	counts := make([]int, len(mails))
+	if len(people) == 0 {
+		return counts, nil
+	}
+	heard, err := s.store.HeardSince(ctx, people, first.Add(-time.Hour))
+	for i, m := range mails {
+		for _, h := range heard {
+			if h.Person == senders[i].person && h.At.After(m.At.Add(-time.Hour)) && !h.At.After(m.At) {
+				counts[i]++
+			}
+		}
+	}
+	return counts, err
 }
 
 // unconfirmed is when the sender was last asked to confirm a mail, where this

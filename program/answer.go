@@ -194,15 +194,18 @@ func (d *decision) away() Outcome {
 }
 
 func (d *decision) unreadable() Outcome {
-	if d.in.Proof == ProofSeal || d.in.Proof == ProofDomain {
-		l := d.letter(LetterHelp, d.Person, d.in.About)
-		l.Facts.Reason = string(d.in.Kind)
-		if d.in.TNEF {
-			l.Facts.Reason = "tnef" // which the writer can switch off
-		}
-		d.post(l)
+	reason := string(d.in.Kind) + " mail"
+	if d.in.Proof != ProofSeal && d.in.Proof != ProofDomain {
+		return d.aside(reason, true)
 	}
-	return d.aside(string(d.in.Kind)+" mail", true)
+	l := d.letter(LetterHelp, d.Person, d.in.About)
+	l.Facts.Reason = string(d.in.Kind)
+	if d.in.TNEF {
+		l.Facts.Reason = "tnef" // which the writer can switch off
+	}
+	d.post(l)
+	d.out.Record.Quarantine = true
+	return d.recorded(ResultAsked, reason, d.in.About) // and counts among what is answered in an hour
 }
 
 func (d *decision) answerWords() Outcome {

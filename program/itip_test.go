@@ -302,7 +302,7 @@ func TestTNEFIsAnsweredWithHowToProceed(t *testing.T) {
 	if l := w.latest(LetterHelp, tomas); l.Facts.Reason != "tnef" {
 		t.Errorf("reason %q", l.Facts.Reason)
 	}
-	if last := w.records[len(w.records)-1]; last.Result != ResultAside || !last.Quarantine {
+	if last := w.records[len(w.records)-1]; last.Result != ResultAsked || !last.Quarantine {
 		t.Errorf("recorded %+v", last)
 	}
 }

@@ -195,8 +195,8 @@ var clients = []struct {
 		result: "acted", reason: "calendar: ACCEPTED", check: repliedAs("ACCEPTED")}},
 	{pressing{file: "gmail-reply", Stat: "DECLINED"}, hostile{rule: "Gmail declines with a note in a parameter, of which nothing is passed on",
 		result: "acted", reason: "calendar: DECLINED", mails: "ada cancel, tomas cancel", session: "cancelled", check: withoutNote}},
-	{pressing{file: "gmail-reply", Stat: "TENTATIVE"}, hostile{rule: "maybe leaves an agreed session agreed",
-		result: "acted", reason: "calendar: TENTATIVE", check: repliedAs("ACCEPTED")}},
+	{pressing{file: "gmail-reply", Stat: "TENTATIVE"}, hostile{rule: "maybe leaves an agreed session agreed, and a note beside it is told back to its writer",
+		result: "acted", reason: "calendar: TENTATIVE", mails: "tomas receipt", check: repliedAs("ACCEPTED")}},
 	{pressing{file: "gmail-counter", Hours: 26}, hostile{rule: "Gmail proposes a new time with a RECURRENCE-ID in UTC",
 		result: "acted", reason: "calendar: COUNTER", mails: wanted, session: "moving", check: proposes(26)}},
 	{pressing{file: "gmail-reply", Stat: "DECLINED", From: "tomas.private@gmail.example"}, hostile{rule: "Gmail declines from another account",
@@ -205,8 +205,8 @@ var clients = []struct {
 		result: "asked", reason: "answer of an address that is not registered: tomas.private@gmail.example", mails: "tomas confirm"}},
 	{pressing{file: "outlook-reply", Stat: "ACCEPTED"}, hostile{rule: "Outlook accepts without ORGANIZER and SEQUENCE, in a Windows zone, with MAILTO in capitals",
 		result: "acted", reason: "calendar: ACCEPTED", check: repliedAs("ACCEPTED")}},
-	{pressing{file: "outlook-reply", Stat: "TENTATIVE"}, hostile{rule: "Outlook sends TENTATIVE by itself, and nothing changes",
-		result: "acted", reason: "calendar: TENTATIVE", check: repliedAs("ACCEPTED")}},
+	{pressing{file: "outlook-reply", Stat: "TENTATIVE"}, hostile{rule: "Outlook sends TENTATIVE, and nothing changes but that its note is told back",
+		result: "acted", reason: "calendar: TENTATIVE", mails: "tomas receipt", check: repliedAs("ACCEPTED")}},
 	{pressing{file: "outlook-reply", Stat: "DECLINED"}, hostile{rule: "Outlook declines",
 		result: "acted", reason: "calendar: DECLINED", mails: "ada cancel, tomas cancel", session: "cancelled"}},
 	{pressing{file: "outlook-counter", Hours: 25}, hostile{rule: "Outlook's proposal is its DTSTART, the booked time its X-MS-OLK-ORIGINALSTART",
@@ -218,7 +218,7 @@ var clients = []struct {
 	{pressing{file: "exchange-old", Stat: "DECLINED"}, hostile{rule: "an old Exchange declines so too",
 		result: "acted", reason: "calendar: DECLINED", mails: "ada cancel, tomas cancel", session: "cancelled"}},
 	{pressing{file: "tnef", Stat: "ACCEPTED"}, hostile{rule: "what is locked up in a winmail.dat is answered with how to proceed",
-		result: "aside", reason: "unreadable mail", aside: true, mails: "tomas help"}},
+		result: "asked", reason: "unreadable mail", aside: true, mails: "tomas help"}},
 	{pressing{file: "apple-reply", Stat: "ACCEPTED"}, hostile{rule: "Apple names the attendee by a path, the address in EMAIL",
 		result: "acted", reason: "calendar: ACCEPTED", check: repliedAs("ACCEPTED")}},
 	{pressing{file: "apple-reply", Stat: "ACCEPTED", From: "tomas.lima@icloud.example"}, hostile{rule: "Apple accepts from another account",
@@ -258,10 +258,10 @@ var clients = []struct {
 	{pressing{file: "method", Method: "X-SOMETHING"}, hostile{rule: "an unknown method is set aside", result: "aside", reason: "calendar method X-SOMETHING is unknown", aside: true}},
 }
 
-// withoutNote holds that the words of an answer go nowhere.
-func withoutNote(t *testing.T, _ victim, out []letterIn) {
+// withoutNote holds that the words of an answer go to nobody but their writer.
+func withoutNote(t *testing.T, v victim, out []letterIn) {
 	for _, mail := range out {
-		if strings.Contains(mail.FullText+string(mail.Calendar), "a trip") {
+		if mail.To[0].Address != v.tomas.address && strings.Contains(mail.FullText+string(mail.Calendar), "a trip") {
 			t.Errorf("%s passes on a note", mail.label())
 		}
 	}

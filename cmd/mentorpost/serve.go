@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,6 +58,7 @@ func (s *service) greet(cmd *cobra.Command) {
 func (s *service) serve(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	debug.FreeOSMemory() // what the start has left behind: most daemons are idle from here on
 	loops := []func(context.Context) error{
 		s.receiveLoop,
 		s.loop("decide", s.decideAll, nil),

@@ -34,15 +34,26 @@ func (d *decision) askAgenda(t Timer, s Session) {
 	l := d.sessionLetter(LetterAgendaRequest, d.Mentee, s)
 	l.Purpose = AboutAgenda
 	l.Facts.Rows = actionRows(d.openActions())
-	if s.AgendaState == AgendaAsked {
-		l.Facts.Reason = "chase"
-	}
+	l.Facts.Reason = d.agendaReason(s)
 	d.post(l)
 	s.AgendaState = AgendaAsked
 	d.keepSession(s)
 	if t.Count == 0 {
 		d.sessionTimer(s, TimerAgendaRequest, d.now.Add(agendaChase), 1)
 	}
+}
+
+// agendaReason is how the question is worded: as a reminder, and without
+// asking what has happened since a session that there was not yet.
+func (d *decision) agendaReason(s Session) string {
+	var words []string
+	if s.AgendaState == AgendaAsked {
+		words = append(words, "chase")
+	}
+	if d.Pair.FirstHeld.IsZero() {
+		words = append(words, "first")
+	}
+	return strings.Join(words, " ")
 }
 
 // agenda keeps what the writer wants to talk about, after what they have said

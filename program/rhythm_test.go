@@ -89,6 +89,30 @@ func TestWhatComesAroundASession(t *testing.T) {
 	}
 }
 
+func TestTheAgendaQuestionKnowsWhetherTheyHaveMet(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		firstHeld string
+		state     AgendaState
+		want      string
+	}{
+		{"before the first session nothing is asked about the last", "", "", "first"},
+		{"its reminder asks so too", "", AgendaAsked, "chase first"},
+		{"later the last session is asked about", "2027-01-06T15:00:00Z", "", ""},
+		{"with a reminder", "2027-01-06T15:00:00Z", AgendaAsked, "chase"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var d decision
+			if c.firstHeld != "" {
+				d.Pair.FirstHeld = at(c.firstHeld)
+			}
+			if got := d.agendaReason(Session{AgendaState: c.state}); got != c.want {
+				t.Errorf("reason %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestAnAgendaDisturbsNoAnswer(t *testing.T) {
 	w := booked(t, rhythmNow, rhythmStart)
 	w.until("2027-01-24T15:00:00Z")

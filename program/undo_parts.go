@@ -30,7 +30,12 @@ type part struct {
 var parts []part
 
 func init() { // the parts restore by decisions that in turn can be undone
-	parts = []part{
+	parts = slices.Concat(personParts(), pairParts(), sessionParts(), rowParts())
+}
+
+// personParts are what requests change of their writer.
+func personParts() []part {
+	return []part{
 		piece[Person, Settled]{
 			name: "settings",
 			same: equal[Settled],
@@ -49,6 +54,12 @@ func init() { // the parts restore by decisions that in turn can be undone
 			set:  func(_ *decision, p Person, was string) Person { p.Absences = spansOf(was); return p },
 			keep: (*decision).keepAbsences,
 		}.part(),
+	}
+}
+
+// pairParts are what they change of a pair.
+func pairParts() []part {
+	return []part{
 		piece[Pair, CharterText]{
 			name: "charter",
 			same: func(a, b CharterText) bool { return reflect.DeepEqual(a, b) },
@@ -67,6 +78,12 @@ func init() { // the parts restore by decisions that in turn can be undone
 			set:  func(_ *decision, p Pair, was int64) Pair { p.FirstHeld = fromMicros(was); return p },
 			keep: func(d *decision, p Pair) { d.Pair = p; d.keepPair() },
 		}.part(),
+	}
+}
+
+// sessionParts are what they change of a session, besides its booked time.
+func sessionParts() []part {
+	return []part{
 		ofSession(piece[Session, agendaMarks]{
 			name: "agenda",
 			same: equal[agendaMarks],
@@ -96,6 +113,12 @@ func init() { // the parts restore by decisions that in turn can be undone
 			set:   (*decision).talkBack,
 			drop:  (*decision).dropSearch,
 		}),
+	}
+}
+
+// rowParts are what they write in rows of their own.
+func rowParts() []part {
+	return []part{
 		piece[Change, ledgerMarks]{
 			name:  "change",
 			same:  equal[ledgerMarks],
